@@ -1,0 +1,1 @@
+# Declarations of the native interfaces: types, constants and prototypes only, nothing that calls.
