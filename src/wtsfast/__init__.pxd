@@ -1,0 +1,1 @@
+# The package is importable by cimport; what other packages may use is in capi.pxd.

@@ -1,0 +1,21 @@
+# Numbers from Python to Windows, checked. Inline functions only: this file is not a module.
+from cpython.long cimport PyLong_AsLongLongAndOverflow
+from cpython.number cimport PyNumber_Index
+
+from wtsfast._sdk.windows cimport DWORD
+
+
+cdef extern from "Python.h":
+    bint PyIndex_Check(object number) noexcept
+
+
+# Session ids, pids and the like: anything with __index__ but bool, in 32 unsigned bits.
+cdef inline DWORD to_dword(object number, str what) except? 0xFFFFFFFF:
+    cdef int overflow = 0
+    if isinstance(number, bool) or not PyIndex_Check(number):
+        raise TypeError(f"{what} must be an integer, not {type(number).__name__}")
+    cdef object value = PyNumber_Index(number)
+    cdef long long wide = PyLong_AsLongLongAndOverflow(value, &overflow)
+    if overflow or wide < 0 or wide > 0xFFFFFFFF:
+        raise OverflowError(f"{what} must fit 32 unsigned bits; {value} does not")
+    return <DWORD>wide

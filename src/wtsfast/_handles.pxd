@@ -1,0 +1,29 @@
+# Handles: one owner each, closed once, by whoever uses it last.
+from wtsfast._sdk.windows cimport HANDLE
+
+
+cdef class OwnedHandle:
+    cdef HANDLE value
+    cdef int users  # calls under way
+    cdef bint is_closed
+    cdef object __weakref__
+
+    # Between enter and leave the handle stays open whatever other threads do. enter raises ValueError when closed.
+    cdef HANDLE enter(self) except NULL
+    cdef int leave(self) except -1
+    # What closes a handle of this kind.
+    cdef void destroy(self, HANDLE value) noexcept nogil
+
+
+cdef class ServerHandle(OwnedHandle):
+    cdef readonly str name
+    cdef readonly bint virtualization_host
+
+
+cdef class Handle(OwnedHandle):
+    pass
+
+
+# None is this machine (NULL); anything but None and a ServerHandle is a TypeError.
+cdef HANDLE enter_server(object server) except? NULL
+cdef int leave_server(object server) except -1

@@ -1,0 +1,135 @@
+"""Handles: one owner each, closed once, by whoever uses it last."""
+
+cimport cython
+
+from wtsfast._sdk.windows cimport CloseHandle, HANDLE
+from wtsfast._sdk.wtsapi32 cimport WTSCloseServer
+
+
+cdef extern from "Python.h":
+    int PyErr_ResourceWarning(object source, Py_ssize_t stack_level, const char* format, ...) except -1
+
+
+cdef class OwnedHandle:
+    """Own one native handle.
+
+    ``close()`` marks the owner closed: new calls raise ``ValueError``; calls that are under way finish, and the last of
+    them closes the native handle. An owner that dies open closes itself with a ``ResourceWarning``.
+    """
+
+    def __init__(self):
+        raise TypeError(f"{type(self).__name__} cannot be made by hand: call the function that opens one")
+
+    cdef HANDLE enter(self) except NULL:
+        with cython.critical_section(self):
+            if self.is_closed:
+                raise ValueError(f"this {type(self).__name__} is closed")
+            self.users += 1
+            return self.value
+
+    cdef int leave(self) except -1:
+        cdef HANDLE last = NULL
+        with cython.critical_section(self):
+            self.users -= 1
+            if self.is_closed and self.users == 0:
+                last = self.value
+                self.value = NULL
+        if last != NULL:
+            with nogil:
+                self.destroy(last)
+        return 0
+
+    cdef void destroy(self, HANDLE value) noexcept nogil:
+        CloseHandle(value)
+
+    def close(self):
+        """Close the handle, or let the last call that uses it do so; closing again does nothing."""
+        cdef HANDLE last = NULL
+        with cython.critical_section(self):
+            if not self.is_closed:
+                self.is_closed = True
+                if self.users == 0:
+                    last = self.value
+                    self.value = NULL
+        if last != NULL:
+            with nogil:
+                self.destroy(last)
+
+    @property
+    def closed(self):
+        """Whether ``close`` was called."""
+        return self.is_closed
+
+    def __enter__(self):
+        if self.is_closed:
+            raise ValueError(f"this {type(self).__name__} is closed")
+        return self
+
+    def __exit__(self, *exc_info):
+        self.close()
+
+    def __del__(self):
+        if self.value != NULL and not self.is_closed:
+            PyErr_ResourceWarning(self, 1, "unclosed %R", <void*>self)
+
+    def __dealloc__(self):
+        # No call can be under way here: each holds a reference.
+        cdef HANDLE last = self.value
+        self.value = NULL
+        if last != NULL:
+            with nogil:
+                self.destroy(last)
+
+    def __repr__(self):
+        return f"<{type(self).__name__} {'closed' if self.is_closed else 'open'}>"
+
+
+@cython.final
+cdef class ServerHandle(OwnedHandle):
+    """Own a handle to a Remote Desktop Services server, from ``WTSOpenServer`` or ``WTSOpenServerEx``."""
+
+    cdef void destroy(self, HANDLE value) noexcept nogil:
+        WTSCloseServer(value)
+
+    def __repr__(self):
+        return f"<ServerHandle {self.name!r}{' closed' if self.is_closed else ''}>"
+
+
+@cython.final
+cdef class Handle(OwnedHandle):
+    """Own a kernel handle, such as the token from ``WTSQueryUserToken``.
+
+    ``int(handle)`` is its number, for other libraries; it stays valid only while this object is open. ``detach()`` gives
+    the number away: from then on the caller closes it.
+    """
+
+    def __int__(self):
+        if self.is_closed:
+            raise ValueError("this Handle is closed")
+        return <size_t>self.value
+
+    def detach(self):
+        """Give the number away: the caller closes it from now on."""
+        with cython.critical_section(self):
+            if self.is_closed:
+                raise ValueError("this Handle is closed")
+            if self.users:
+                raise ValueError("this Handle is in use by another call")
+            number = <size_t>self.value
+            self.value = NULL
+            self.is_closed = True
+        return number
+
+
+cdef HANDLE enter_server(object server) except? NULL:
+    if server is None:
+        return NULL
+    if isinstance(server, ServerHandle):
+        return (<ServerHandle>server).enter()
+    raise TypeError(f"server must be a ServerHandle or None (this machine), not {type(server).__name__}")
+
+
+cdef int leave_server(object server) except -1:
+    if server is not None:
+        (<ServerHandle>server).leave()
+    return 0
