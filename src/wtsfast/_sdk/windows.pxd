@@ -83,6 +83,8 @@ cdef extern from "wtsfast_sdk.h":
 
     const HANDLE INVALID_HANDLE_VALUE
     const DWORD INFINITE
+    const DWORD WAIT_OBJECT_0
+    const DWORD WAIT_TIMEOUT
     const DWORD DUPLICATE_SAME_ACCESS
     const DWORD LOAD_LIBRARY_SEARCH_SYSTEM32
     const DWORD FORMAT_MESSAGE_ALLOCATE_BUFFER
@@ -154,8 +156,22 @@ cdef extern from "wtsfast_sdk.h":
     BOOL FreeLibrary(HMODULE hLibModule) noexcept nogil
     FARPROC GetProcAddress(HMODULE hModule, LPCSTR lpProcName) noexcept nogil
 
+    # ---- Threads and events ----
+
+    ctypedef DWORD (*LPTHREAD_START_ROUTINE)(LPVOID lpThreadParameter) noexcept nogil
+
+    HANDLE CreateThread(void *lpThreadAttributes, SIZE_T dwStackSize, LPTHREAD_START_ROUTINE lpStartAddress,
+                        LPVOID lpParameter, DWORD dwCreationFlags, DWORD *lpThreadId) noexcept nogil
+    HANDLE CreateEventW(void *lpEventAttributes, BOOL bManualReset, BOOL bInitialState, LPCWSTR lpName) noexcept nogil
+    BOOL SetEvent(HANDLE hEvent) noexcept nogil
+    BOOL ResetEvent(HANDLE hEvent) noexcept nogil
+    DWORD WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds) noexcept nogil
+    DWORD WaitForMultipleObjects(DWORD nCount, const HANDLE *lpHandles, BOOL bWaitAll,
+                                 DWORD dwMilliseconds) noexcept nogil
+
     # ---- Time ----
 
+    ULONGLONG GetTickCount64() noexcept nogil
     void GetSystemTimePreciseAsFileTime(FILETIME *lpSystemTimeAsFileTime) noexcept nogil
     BOOL QueryPerformanceCounter(LARGE_INTEGER *lpPerformanceCount) noexcept nogil
     BOOL QueryPerformanceFrequency(LARGE_INTEGER *lpFrequency) noexcept nogil
