@@ -1,0 +1,45 @@
+"""Build of the extension modules: each src/wtsfast/**/*.pyx is one module of the same dotted name."""
+
+import sys
+from pathlib import Path
+
+from Cython.Build import cythonize
+from setuptools import Extension, setup
+
+SOURCE = Path("src")
+DIRECTIVES = {
+    "language_level": 3,
+    "binding": True,
+    "embedsignature": False,
+    "auto_pickle": False,
+    "boundscheck": False,
+    "wraparound": False,
+    "initializedcheck": False,
+    "cdivision": True,
+}
+MACROS = [("UNICODE", None), ("_UNICODE", None), ("_WIN32_WINNT", "0x0603"), ("WIN32_LEAN_AND_MEAN", None)]
+
+
+def extension(path: Path) -> Extension:
+    """Describe one module. The linker records only those of the libraries that the module uses."""
+    return Extension(
+        ".".join(path.relative_to(SOURCE).with_suffix("").parts),
+        [path.as_posix()],
+        include_dirs=["src/wtsfast/include"],
+        depends=[header.as_posix() for header in sorted(SOURCE.glob("wtsfast/include/*.h"))],
+        define_macros=MACROS,
+        libraries=["wtsapi32", "kernel32", "advapi32"],
+        # Windows itself then looks for the linked DLLs in System32 only.
+        extra_link_args=["/DEPENDENTLOADFLAG:0x800"] if sys.platform == "win32" else [],
+    )
+
+
+if __name__ == "__main__":
+    setup(
+        ext_modules=cythonize(
+            [extension(path) for path in sorted(SOURCE.glob("wtsfast/**/*.pyx"))],
+            include_path=["src"],
+            build_dir="build/cython",
+            compiler_directives=DIRECTIVES,
+        )
+    )
