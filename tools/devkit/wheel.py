@@ -24,7 +24,7 @@ def cross_build(python: str) -> Path:
         work.mkdir(parents=True, exist_ok=True)
         call(
             [
-                *(setup_python, ROOT / "tools" / "devkit" / "crossbuild.py"),
+                *(setup_python, "-P", ROOT / "tools" / "devkit" / "crossbuild.py"),  # -P: our names must not hide its own
                 *(tag, "win_amd64", target / "include", target / "libs", toolchain.GCC, "-static-libgcc", "--"),
                 *("egg_info", "--egg-base", work),
                 *("build", "--build-base", work, "--build-lib", work / "lib", "--build-temp", work / "temp"),
