@@ -23,4 +23,6 @@ cdef class RawBuffer:
     # An owner that is still empty: hand &ptr and &entries to the call, then set size.
     @staticmethod
     cdef RawBuffer empty(Release how, int kind=*)
+    # The call failed: what it may have stored is not ours.
+    cdef void abandon(self) noexcept
     cdef int free(self) except -1

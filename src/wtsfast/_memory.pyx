@@ -48,6 +48,10 @@ cdef class RawBuffer:
         self.kind = kind
         return self
 
+    cdef void abandon(self) noexcept:
+        self.ptr = NULL
+        self.entries = 0
+
     cdef int free(self) except -1:
         cdef void* block = self.ptr
         if self.views:

@@ -1,0 +1,23 @@
+# Processes of a server: the snapshot, its rows, and the call that takes it.
+from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
+
+from wtsfast._columns cimport Layout
+from wtsfast._sdk.windows cimport WCHAR
+from wtsfast._snapshot cimport Snapshot
+
+
+# How a row begins, whatever made it: WTS_PROCESS_INFO, WTS_PROCESS_INFO_EX and the kernel's row agree so far.
+cdef struct ProcessHead:
+    uint32_t session_id
+    uint32_t pid
+    const WCHAR* name
+    const uint8_t* user_sid
+
+
+cdef class ProcessSnapshot(Snapshot):
+    pass
+
+
+cdef class ProcessInfo:
+    cdef ProcessSnapshot snapshot
+    cdef const ProcessHead* head

@@ -1,0 +1,352 @@
+"""Processes of a server: the snapshot, its rows, and the call that takes it."""
+
+cimport cython
+from cpython.long cimport PyLong_FromLongLong, PyLong_FromUnsignedLong
+from cpython.object cimport PyObject_GenericGetAttr
+from libc.stddef cimport offsetof
+
+from wtsfast._arguments cimport to_dword, to_session_id
+from wtsfast._columns cimport I64, SID, TEXT, U32, Layout
+from wtsfast._errors cimport raise_error
+from wtsfast._handles cimport enter_server, leave_server
+from wtsfast._memory cimport BY_FREE_MEMORY, BY_FREE_MEMORY_EX_W, RawBuffer
+from wtsfast._sdk.windows cimport DWORD, ERROR_NO_MORE_ITEMS, GetLastError, HANDLE, LPWSTR, SetLastError
+from wtsfast._sdk.wtsapi32 cimport (
+    WTS_ANY_SESSION, WTS_PROCESS_INFO_EXW, WTS_PROCESS_INFOW, WTSEnumerateProcessesExW, WTSEnumerateProcessesW,
+    WTSTypeProcessInfoLevel1,
+)
+from wtsfast._snapshot cimport (
+    Snapshot, build_row, copy_row, handle_of, raw_values, read_clocks, row_repr, same_values, value_of,
+)
+
+ANY_SESSION = WTS_ANY_SESSION
+
+cdef Layout LEVEL_0 = Layout("a process snapshot of level 0", sizeof(WTS_PROCESS_INFOW), (
+    ("session_id", offsetof(WTS_PROCESS_INFOW, SessionId), U32),
+    ("pid", offsetof(WTS_PROCESS_INFOW, ProcessId), U32),
+    ("name", offsetof(WTS_PROCESS_INFOW, pProcessName), TEXT),
+    ("user_sid", offsetof(WTS_PROCESS_INFOW, pUserSid), SID),
+))
+
+cdef Layout LEVEL_1 = Layout("a process snapshot of level 1", sizeof(WTS_PROCESS_INFO_EXW), (
+    ("session_id", offsetof(WTS_PROCESS_INFO_EXW, SessionId), U32),
+    ("pid", offsetof(WTS_PROCESS_INFO_EXW, ProcessId), U32),
+    ("name", offsetof(WTS_PROCESS_INFO_EXW, pProcessName), TEXT),
+    ("user_sid", offsetof(WTS_PROCESS_INFO_EXW, pUserSid), SID),
+    ("number_of_threads", offsetof(WTS_PROCESS_INFO_EXW, NumberOfThreads), U32),
+    ("handle_count", offsetof(WTS_PROCESS_INFO_EXW, HandleCount), U32),
+    ("pagefile_usage", offsetof(WTS_PROCESS_INFO_EXW, PagefileUsage), U32),
+    ("peak_pagefile_usage", offsetof(WTS_PROCESS_INFO_EXW, PeakPagefileUsage), U32),
+    ("working_set_size", offsetof(WTS_PROCESS_INFO_EXW, WorkingSetSize), U32),
+    ("peak_working_set_size", offsetof(WTS_PROCESS_INFO_EXW, PeakWorkingSetSize), U32),
+    ("user_time", offsetof(WTS_PROCESS_INFO_EXW, UserTime), I64),
+    ("kernel_time", offsetof(WTS_PROCESS_INFO_EXW, KernelTime), I64),
+))
+
+cdef tuple LAYOUTS = (LEVEL_0, LEVEL_1)
+
+
+cdef inline ProcessInfo make_row(ProcessSnapshot snapshot, const char* row):
+    cdef ProcessInfo info = ProcessInfo.__new__(ProcessInfo)
+    info.snapshot = snapshot
+    info.head = <const ProcessHead*>row
+    return info
+
+
+# A row on a block of its own, which pins nothing else.
+cdef ProcessInfo own_row(Layout layout, RawBuffer owner, Snapshot taken_with):
+    cdef ProcessSnapshot snapshot = ProcessSnapshot.__new__(ProcessSnapshot)
+    snapshot.adopt(owner, layout)
+    if taken_with is not None:
+        snapshot.filetime = taken_with.filetime
+        snapshot.monotonic = taken_with.monotonic
+    return make_row(snapshot, snapshot.rows)
+
+
+def _rebuild(int layout, tuple values):
+    """Make the row that was pickled."""
+    return own_row(LAYOUTS[layout], build_row(LAYOUTS[layout], values), None)
+
+
+@cython.final
+@cython.internal
+@cython.no_gc
+cdef class ProcessRows:
+    """The iterator over the rows of a snapshot."""
+
+    cdef ProcessSnapshot snapshot
+    cdef const char* row
+    cdef const char* end
+    cdef Py_ssize_t stride
+
+    def __iter__(self):
+        return self
+
+    def __length_hint__(self):
+        return (self.end - self.row) // self.stride
+
+    def __next__(self):
+        cdef const char* row = self.row
+        if row == self.end:
+            raise StopIteration
+        self.row = row + self.stride
+        return make_row(self.snapshot, row)
+
+
+@cython.final
+cdef class ProcessSnapshot(Snapshot):
+    """Hold the processes that one call returned: a sequence of ``ProcessInfo``.
+
+    Owns the native array until it and everything taken from it are gone, and never changes.
+    """
+
+    cdef object row(self, Py_ssize_t at):
+        return make_row(self, self.rows + at * self.layout.stride)
+
+    def __iter__(self):
+        cdef ProcessRows rows = ProcessRows.__new__(ProcessRows)
+        rows.snapshot = self
+        rows.row = self.rows
+        rows.stride = self.layout.stride
+        rows.end = self.rows + self.count * rows.stride
+        return rows
+
+    def get(self, pid, default=None):
+        """Return the row of a process id, or ``default``. The index behind it is built at the first call."""
+        cdef Py_ssize_t at = self.find(to_dword(pid, "pid"), offsetof(ProcessHead, pid))
+        return default if at < 0 else self.row(at)
+
+    def totals(self, by="session_id"):
+        """Return a list of ``ProcessTotals``, one for each session (``"session_id"``), user (``"user_sid"``) or ``"name"``.
+
+        The sums are 64-bit and made in C. Process 0, whose kernel time is idle time, counts as a process, never as CPU.
+        """
+        from wtsfast._totals import totals
+
+        return totals(self, by)
+
+    def diff(self, earlier):
+        """Return the ``ProcessDelta`` from an earlier snapshot to this one."""
+        from wtsfast._delta import diff_processes
+
+        return diff_processes(self, earlier)
+
+
+# Compared by identity, since attribute names in code are interned; anything else goes the ordinary way.
+cdef str _SESSION_ID = "session_id"
+cdef str _PID = "pid"
+cdef str _NAME = "name"
+cdef str _WORKING_SET_SIZE = "working_set_size"
+cdef str _HANDLE_COUNT = "handle_count"
+cdef str _NUMBER_OF_THREADS = "number_of_threads"
+cdef str _USER_TIME = "user_time"
+cdef str _KERNEL_TIME = "kernel_time"
+
+
+@cython.final
+@cython.no_gc
+@cython.freelist(256)
+cdef class ProcessInfo:
+    """Show one process of a snapshot.
+
+    A light view: it keeps the snapshot's memory alive; ``detach()`` gives a row that does not. Equal rows have the same
+    columns with the same values. A field that the snapshot's source lacks is absent: reading it is an
+    ``AttributeError``.
+    """
+
+    __match_args__ = ("pid", "session_id", "name")
+
+    def __init__(self):
+        raise TypeError("ProcessInfo cannot be made by hand: it is a row of a ProcessSnapshot")
+
+    def __getattribute__(self, name):
+        # A few comparisons of pointers cost a third of the generic look-up through the type.
+        cdef const WTS_PROCESS_INFO_EXW* row
+        if name is _PID:
+            return PyLong_FromUnsignedLong(self.head.pid)
+        if name is _NAME:
+            return self.snapshot.text(self.head.name)
+        if name is _SESSION_ID:
+            return PyLong_FromUnsignedLong(self.head.session_id)
+        if self.snapshot.layout is LEVEL_1:
+            row = <const WTS_PROCESS_INFO_EXW*>self.head
+            if name is _WORKING_SET_SIZE:
+                return PyLong_FromUnsignedLong(row.WorkingSetSize)
+            if name is _HANDLE_COUNT:
+                return PyLong_FromUnsignedLong(row.HandleCount)
+            if name is _NUMBER_OF_THREADS:
+                return PyLong_FromUnsignedLong(row.NumberOfThreads)
+            if name is _USER_TIME:
+                return PyLong_FromLongLong(row.UserTime.QuadPart)
+            if name is _KERNEL_TIME:
+                return PyLong_FromLongLong(row.KernelTime.QuadPart)
+        return PyObject_GenericGetAttr(self, name)
+
+    cdef object field(self, str name):
+        cdef Layout layout = self.snapshot.layout
+        index = layout.position.get(name)
+        if index is None:
+            raise AttributeError(f"{layout.title} has no {name!r}", name=name, obj=self)
+        return value_of(self.snapshot, <const char*>self.head, &layout.columns[<int>index], False)
+
+    @property
+    def session_id(self):
+        """The session that the process runs in."""
+        return self.head.session_id
+
+    @property
+    def pid(self):
+        """The process id."""
+        return self.head.pid
+
+    @property
+    def name(self):
+        """The file name of the program, without its folder; ``None`` where Windows gives none."""
+        return self.snapshot.text(self.head.name)
+
+    @property
+    def user_sid(self):
+        """The user, as a ``Sid``; ``None`` where Windows does not tell: only administrators see those of others."""
+        return self.field("user_sid")
+
+    @property
+    def number_of_threads(self):
+        """The number of threads."""
+        return self.field("number_of_threads")
+
+    @property
+    def handle_count(self):
+        """The number of open handles."""
+        return self.field("handle_count")
+
+    @property
+    def pagefile_usage(self):
+        """Committed private memory, in bytes; 32 bits wide in the API and wrong from 4 GiB on."""
+        return self.field("pagefile_usage")
+
+    @property
+    def peak_pagefile_usage(self):
+        """The highest ``pagefile_usage`` so far, in bytes; as narrow."""
+        return self.field("peak_pagefile_usage")
+
+    @property
+    def working_set_size(self):
+        """Physical memory in use, in bytes; 32 bits wide in the API and wrong from 4 GiB on."""
+        return self.field("working_set_size")
+
+    @property
+    def peak_working_set_size(self):
+        """The highest ``working_set_size`` so far, in bytes; as narrow."""
+        return self.field("peak_working_set_size")
+
+    @property
+    def user_time(self):
+        """CPU time in user mode, in units of 100 ns (by the protocol's record; Microsoft's page says milliseconds)."""
+        return self.field("user_time")
+
+    @property
+    def kernel_time(self):
+        """CPU time in kernel mode, in units of 100 ns; idle time for process 0."""
+        return self.field("kernel_time")
+
+    @property
+    def creation_time(self):
+        """When the process was made, as a UTC ``datetime``; of the kernel source only."""
+        return self.field("creation_time")
+
+    @property
+    def cpu_seconds(self):
+        """CPU time in user and kernel mode together, in seconds; 0 for process 0, which only idles."""
+        seconds = (self.field("user_time") + self.field("kernel_time")) / 10_000_000
+        return seconds if self.head.pid else 0.0
+
+    def detach(self):
+        """Return an equal row that owns its values and pins no snapshot."""
+        return own_row(self.snapshot.layout, copy_row(self.snapshot.layout, <const char*>self.head), self.snapshot)
+
+    def __copy__(self):
+        return self.detach()
+
+    def __deepcopy__(self, memo):
+        return self.detach()
+
+    def __reduce__(self):
+        cdef Layout layout = self.snapshot.layout
+        return _rebuild, (LAYOUTS.index(layout), raw_values(self.snapshot, <const char*>self.head))
+
+    def __eq__(self, other):
+        if not isinstance(other, ProcessInfo):
+            return NotImplemented
+        cdef Layout layout = self.snapshot.layout
+        cdef ProcessInfo that = <ProcessInfo>other
+        return layout is that.snapshot.layout and same_values(layout, <const char*>self.head, <const char*>that.head)
+
+    def __hash__(self):
+        return hash((self.head.pid, self.head.session_id, self.snapshot.text(self.head.name)))
+
+    def __repr__(self):
+        return row_repr("ProcessInfo", self, self.snapshot.layout)
+
+
+def enumerate_processes(server=None, *, session_id=ANY_SESSION, level=1, source="wts"):
+    """List the processes of a server as a ``ProcessSnapshot``.
+
+    ``server`` is ``None`` for this machine, a ``Server``, or a name that is opened and closed for this one call.
+    ``session_id`` limits the list to one session. Level 1 has all fields; level 0 has the session, pid, name and SID, and
+    comes from the older function, which has no filter for a session (use ``where``). Source ``"kernel"`` asks this
+    machine's kernel instead of Remote Desktop Services.
+
+    Only administrators see the processes of others. Blocks on a call to the service, for seconds on a remote server;
+    other threads run meanwhile. Raises ``WtsError`` and its kinds, ``ValueError`` and ``TypeError`` for arguments that
+    cannot be meant. Wraps ``WTSEnumerateProcessesEx``, for level 0 ``WTSEnumerateProcesses``.
+    """
+    cdef DWORD session = WTS_ANY_SESSION
+    if session_id is not ANY_SESSION:
+        session = to_session_id(session_id, True)
+    if source != "wts":
+        if source != "kernel":
+            raise ValueError(f"source must be 'wts' or 'kernel', not {source!r}")
+        if server is not None:
+            raise ValueError("source='kernel' is about this machine: leave the server out")
+        from wtsfast._kernel import enumerate_kernel_processes
+
+        return enumerate_kernel_processes(session)
+    if level != 1 and level != 0:
+        raise ValueError(f"level must be 0 or 1, not {level!r}")
+    if level == 0 and session != WTS_ANY_SESSION:
+        raise ValueError("level 0 has no filter for a session: take all and use where(session_id=...)")
+    if server is None:
+        return take(None, session, level)
+    handle = handle_of(server)
+    try:
+        return take(handle, session, level)
+    finally:
+        if isinstance(server, str):
+            handle.close()
+
+
+cdef ProcessSnapshot take(object server, DWORD session, int level):
+    cdef ProcessSnapshot snapshot = ProcessSnapshot.__new__(ProcessSnapshot)
+    cdef RawBuffer owner
+    cdef DWORD error = 0, wide_level = 1
+    cdef bint ok
+    owner = RawBuffer.empty(BY_FREE_MEMORY_EX_W, WTSTypeProcessInfoLevel1) if level else RawBuffer.empty(BY_FREE_MEMORY)
+    cdef HANDLE handle = enter_server(server)
+    try:
+        with nogil:
+            SetLastError(0)
+            if level:
+                ok = WTSEnumerateProcessesExW(handle, &wide_level, session, <LPWSTR*>&owner.ptr, &owner.entries)
+            else:
+                ok = WTSEnumerateProcessesW(handle, 0, 1, <WTS_PROCESS_INFOW**>&owner.ptr, &owner.entries)
+            if not ok:
+                error = GetLastError()
+            read_clocks(&snapshot.filetime, &snapshot.monotonic)
+    finally:
+        leave_server(server)
+    if not ok:
+        owner.abandon()
+        if error != ERROR_NO_MORE_ITEMS:  # nothing that the caller may see is an empty list
+            raise_error("WTSEnumerateProcessesEx" if level else "WTSEnumerateProcesses", error, server)
+    snapshot.adopt(owner, LEVEL_1 if level else LEVEL_0)
+    return snapshot

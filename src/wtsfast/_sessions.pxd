@@ -1,0 +1,11 @@
+# Sessions of a server: the snapshot, its rows, and the call that takes it.
+from wtsfast._snapshot cimport Snapshot
+
+
+cdef class SessionSnapshot(Snapshot):
+    cdef int id_offset  # of the session id in a row, which the two levels keep in different places
+
+
+cdef class SessionInfo:
+    cdef SessionSnapshot snapshot
+    cdef const char* native

@@ -1,0 +1,54 @@
+# What process and session snapshots share: an owned native array, read as rows, tuples and columns.
+from libc.stdint cimport int64_t, uint32_t
+
+from wtsfast._columns cimport Column, Layout
+from wtsfast._intern cimport Interner
+from wtsfast._memory cimport RawBuffer
+from wtsfast._sdk.windows cimport DWORD, HANDLE
+
+
+cdef class Snapshot:
+    cdef RawBuffer owner
+    cdef const char* rows
+    cdef Py_ssize_t count
+    cdef Layout layout
+    cdef int64_t filetime  # when the call returned
+    cdef int64_t monotonic  # the same, time.monotonic_ns()
+    cdef Interner texts  # made at the first use, as the two below
+    cdef Interner sids
+    cdef Interner sid_texts
+    cdef uint32_t* slots  # the index behind get(): row + 1, 0 is free
+    cdef uint32_t slots_mask
+    cdef object __weakref__
+
+    # Take over the array that a call stored into `owner`.
+    cdef int adopt(self, RawBuffer owner, Layout layout) except -1
+    # The row view of row `at`, which is in range.
+    cdef object row(self, Py_ssize_t at)
+    cdef object text(self, const void* native)
+    cdef object sid(self, const void* native)
+    cdef object sid_text(self, const void* native)
+    # The row whose 32-bit key at `offset` equals `key`, or -1; builds the index at the first call.
+    cdef Py_ssize_t find(self, uint32_t key, int offset) except -2
+
+
+# The value of a field as rows, tuples and dicts show it.
+cdef object value_of(Snapshot snapshot, const char* row, const Column* column, bint sid_as_text)
+# Whether two rows of one layout hold the same values.
+cdef bint same_values(Layout layout, const char* a, const char* b) noexcept nogil
+# Whether two texts are equal, or both NULL.
+cdef bint same_text(const void* a, const void* b) noexcept nogil
+cdef bint same_sid(const void* a, const void* b) noexcept nogil
+# A block of its own with a copy of one row and of the text and SIDs that it points to.
+cdef RawBuffer copy_row(Layout layout, const char* row)
+# The same, from Python values in the order of the layout's columns.
+cdef RawBuffer build_row(Layout layout, tuple values)
+# The two clocks, read at once.
+cdef void read_clocks(int64_t* filetime, int64_t* monotonic) noexcept nogil
+# A FILETIME as an aware UTC datetime; None for 0 and for what datetime cannot hold.
+cdef object datetime_of(int64_t filetime)
+# All values of a row as pickling needs them: exact, a FILETIME as its number.
+cdef tuple raw_values(Snapshot snapshot, const char* row)
+cdef str row_repr(str kind, object row, Layout layout)
+# The handle behind a `server` argument: None, a name (then it is freshly opened, and the caller's to close), a Server.
+cdef object handle_of(object server)
