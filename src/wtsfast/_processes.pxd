@@ -21,3 +21,6 @@ cdef class ProcessSnapshot(Snapshot):
 cdef class ProcessInfo:
     cdef ProcessSnapshot snapshot
     cdef const ProcessHead* head
+
+    # The value of a column that not every layout has.
+    cdef object field(self, str name)

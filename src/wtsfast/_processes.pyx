@@ -3,7 +3,6 @@
 cimport cython
 from cpython.long cimport PyLong_FromLongLong, PyLong_FromUnsignedLong
 from cpython.object cimport PyObject_GenericGetAttr
-from libc.stddef cimport offsetof
 
 from wtsfast._arguments cimport to_dword, to_session_id
 from wtsfast._columns cimport I64, SID, TEXT, U32, Layout
@@ -21,26 +20,35 @@ from wtsfast._snapshot cimport (
 
 ANY_SESSION = WTS_ANY_SESSION
 
+# Only their addresses are used, to tell the layouts where the fields lie.
+cdef WTS_PROCESS_INFOW old
+cdef WTS_PROCESS_INFO_EXW new
+
+
+cdef int at(const void* structure, const void* field) noexcept:
+    return <int>(<const char*>field - <const char*>structure)
+
+
 cdef Layout LEVEL_0 = Layout("a process snapshot of level 0", sizeof(WTS_PROCESS_INFOW), (
-    ("session_id", offsetof(WTS_PROCESS_INFOW, SessionId), U32),
-    ("pid", offsetof(WTS_PROCESS_INFOW, ProcessId), U32),
-    ("name", offsetof(WTS_PROCESS_INFOW, pProcessName), TEXT),
-    ("user_sid", offsetof(WTS_PROCESS_INFOW, pUserSid), SID),
+    ("session_id", at(&old, &old.SessionId), U32),
+    ("pid", at(&old, &old.ProcessId), U32),
+    ("name", at(&old, &old.pProcessName), TEXT),
+    ("user_sid", at(&old, &old.pUserSid), SID),
 ))
 
 cdef Layout LEVEL_1 = Layout("a process snapshot of level 1", sizeof(WTS_PROCESS_INFO_EXW), (
-    ("session_id", offsetof(WTS_PROCESS_INFO_EXW, SessionId), U32),
-    ("pid", offsetof(WTS_PROCESS_INFO_EXW, ProcessId), U32),
-    ("name", offsetof(WTS_PROCESS_INFO_EXW, pProcessName), TEXT),
-    ("user_sid", offsetof(WTS_PROCESS_INFO_EXW, pUserSid), SID),
-    ("number_of_threads", offsetof(WTS_PROCESS_INFO_EXW, NumberOfThreads), U32),
-    ("handle_count", offsetof(WTS_PROCESS_INFO_EXW, HandleCount), U32),
-    ("pagefile_usage", offsetof(WTS_PROCESS_INFO_EXW, PagefileUsage), U32),
-    ("peak_pagefile_usage", offsetof(WTS_PROCESS_INFO_EXW, PeakPagefileUsage), U32),
-    ("working_set_size", offsetof(WTS_PROCESS_INFO_EXW, WorkingSetSize), U32),
-    ("peak_working_set_size", offsetof(WTS_PROCESS_INFO_EXW, PeakWorkingSetSize), U32),
-    ("user_time", offsetof(WTS_PROCESS_INFO_EXW, UserTime), I64),
-    ("kernel_time", offsetof(WTS_PROCESS_INFO_EXW, KernelTime), I64),
+    ("session_id", at(&new, &new.SessionId), U32),
+    ("pid", at(&new, &new.ProcessId), U32),
+    ("name", at(&new, &new.pProcessName), TEXT),
+    ("user_sid", at(&new, &new.pUserSid), SID),
+    ("number_of_threads", at(&new, &new.NumberOfThreads), U32),
+    ("handle_count", at(&new, &new.HandleCount), U32),
+    ("pagefile_usage", at(&new, &new.PagefileUsage), U32),
+    ("peak_pagefile_usage", at(&new, &new.PeakPagefileUsage), U32),
+    ("working_set_size", at(&new, &new.WorkingSetSize), U32),
+    ("peak_working_set_size", at(&new, &new.PeakWorkingSetSize), U32),
+    ("user_time", at(&new, &new.UserTime), I64),
+    ("kernel_time", at(&new, &new.KernelTime), I64),
 ))
 
 cdef tuple LAYOUTS = (LEVEL_0, LEVEL_1)
@@ -113,7 +121,7 @@ cdef class ProcessSnapshot(Snapshot):
 
     def get(self, pid, default=None):
         """Return the row of a process id, or ``default``. The index behind it is built at the first call."""
-        cdef Py_ssize_t at = self.find(to_dword(pid, "pid"), offsetof(ProcessHead, pid))
+        cdef Py_ssize_t at = self.find(to_dword(pid, "pid"), LEVEL_0.columns[1].offset)
         return default if at < 0 else self.row(at)
 
     def totals(self, by="session_id"):

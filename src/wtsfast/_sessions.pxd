@@ -9,3 +9,6 @@ cdef class SessionSnapshot(Snapshot):
 cdef class SessionInfo:
     cdef SessionSnapshot snapshot
     cdef const char* native
+
+    # The value of a column that not every layout has.
+    cdef object field(self, str name)

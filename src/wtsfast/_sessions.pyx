@@ -1,7 +1,6 @@
 """Sessions of a server: the snapshot, its rows, and the call that takes it."""
 
 cimport cython
-from libc.stddef cimport offsetof
 from libc.stdint cimport int64_t, uint32_t
 
 from wtsfast._arguments cimport to_dword
@@ -17,21 +16,30 @@ from wtsfast._snapshot cimport (
     Snapshot, build_row, copy_row, handle_of, raw_values, read_clocks, row_repr, same_values, value_of,
 )
 
+# Only their addresses are used, to tell the layouts where the fields lie.
+cdef WTS_SESSION_INFOW old
+cdef WTS_SESSION_INFO_1W new
+
+
+cdef int at(const void* structure, const void* field) noexcept:
+    return <int>(<const char*>field - <const char*>structure)
+
+
 cdef Layout LEVEL_0 = Layout("a session snapshot of level 0", sizeof(WTS_SESSION_INFOW), (
-    ("session_id", offsetof(WTS_SESSION_INFOW, SessionId), U32),
-    ("session_name", offsetof(WTS_SESSION_INFOW, pWinStationName), TEXT),
-    ("state", offsetof(WTS_SESSION_INFOW, State), STATE),
+    ("session_id", at(&old, &old.SessionId), U32),
+    ("session_name", at(&old, &old.pWinStationName), TEXT),
+    ("state", at(&old, &old.State), STATE),
 ))
 
 cdef Layout LEVEL_1 = Layout("a session snapshot of level 1", sizeof(WTS_SESSION_INFO_1W), (
-    ("exec_env_id", offsetof(WTS_SESSION_INFO_1W, ExecEnvId), U32),
-    ("state", offsetof(WTS_SESSION_INFO_1W, State), STATE),
-    ("session_id", offsetof(WTS_SESSION_INFO_1W, SessionId), U32),
-    ("session_name", offsetof(WTS_SESSION_INFO_1W, pSessionName), TEXT),
-    ("host_name", offsetof(WTS_SESSION_INFO_1W, pHostName), TEXT),
-    ("user_name", offsetof(WTS_SESSION_INFO_1W, pUserName), TEXT),
-    ("domain_name", offsetof(WTS_SESSION_INFO_1W, pDomainName), TEXT),
-    ("farm_name", offsetof(WTS_SESSION_INFO_1W, pFarmName), TEXT),
+    ("exec_env_id", at(&new, &new.ExecEnvId), U32),
+    ("state", at(&new, &new.State), STATE),
+    ("session_id", at(&new, &new.SessionId), U32),
+    ("session_name", at(&new, &new.pSessionName), TEXT),
+    ("host_name", at(&new, &new.pHostName), TEXT),
+    ("user_name", at(&new, &new.pUserName), TEXT),
+    ("domain_name", at(&new, &new.pDomainName), TEXT),
+    ("farm_name", at(&new, &new.pFarmName), TEXT),
 ))
 
 cdef tuple LAYOUTS = (LEVEL_0, LEVEL_1)

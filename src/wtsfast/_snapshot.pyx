@@ -18,7 +18,7 @@ from wtsfast._columns cimport (
 from wtsfast._handles cimport ServerHandle
 from wtsfast._intern cimport AS_SID, AS_SID_TEXT, AS_TEXT, Interner
 from wtsfast._memory cimport BY_MALLOC, RawBuffer
-from wtsfast._sdk.windows cimport WCHAR, CompareStringOrdinal, CSTR_EQUAL, GetSystemTimePreciseAsFileTime
+from wtsfast._sdk.windows cimport WCHAR, CompareStringOrdinal, GetSystemTimePreciseAsFileTime
 from wtsfast._sdk.windows cimport FILETIME as NativeFileTime
 from wtsfast._text cimport encode
 from wtsfast.sid cimport Sid, sid_or_none, sid_size
@@ -54,6 +54,7 @@ cdef extern from *:
     void PyObject_GC_UnTrack(PyObject* object) noexcept
 
 cdef enum:
+    CSTR_EQUAL = 2  # of CompareStringOrdinal
     LARGE = 500  # rows from which a loop in C is worth handing the GIL over
 
 

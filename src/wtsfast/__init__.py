@@ -1,0 +1,119 @@
+"""Windows Remote Desktop Services from Python: sessions, processes and the whole WTS API, at native speed."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from wtsfast import raw
+    from wtsfast._account import Account
+    from wtsfast._processes import ANY_SESSION, ProcessInfo, ProcessSnapshot, enumerate_processes
+    from wtsfast._sessions import SessionInfo, SessionSnapshot, enumerate_sessions
+    from wtsfast.enums import ConnectState, InfoClass
+    from wtsfast.errors import (
+        AccessDeniedError,
+        ChannelClosedError,
+        FunctionNotAvailableError,
+        ServerUnavailableError,
+        SessionNotFoundError,
+        WtsError,
+        WtsTimeoutError,
+    )
+    from wtsfast.server import Server, console_session_id, current_session_id, session_id_of
+    from wtsfast.sid import Sid
+
+__all__ = [
+    "ANY_SESSION",
+    "AccessDeniedError",
+    "Account",
+    "ChannelClosedError",
+    "ConnectState",
+    "FunctionNotAvailableError",
+    "InfoClass",
+    "ProcessInfo",
+    "ProcessSnapshot",
+    "Server",
+    "ServerUnavailableError",
+    "SessionInfo",
+    "SessionNotFoundError",
+    "SessionSnapshot",
+    "Sid",
+    "WtsError",
+    "WtsTimeoutError",
+    "__version__",
+    "console_session_id",
+    "current_session_id",
+    "enumerate_processes",
+    "enumerate_sessions",
+    "get_include",
+    "raw",
+    "session_id_of",
+]
+
+__version__: str
+
+# Where each name lives. What every program uses is imported below; the rest when it is first asked for, so that the
+# import costs milliseconds.
+_HOME = {
+    "ANY_SESSION": "_processes",
+    "AccessDeniedError": "errors",
+    "Account": "_account",
+    "ChannelClosedError": "errors",
+    "ConnectState": "enums",
+    "FunctionNotAvailableError": "errors",
+    "InfoClass": "enums",
+    "ProcessInfo": "_processes",
+    "ProcessSnapshot": "_processes",
+    "Server": "server",
+    "ServerUnavailableError": "errors",
+    "SessionInfo": "_sessions",
+    "SessionNotFoundError": "errors",
+    "SessionSnapshot": "_sessions",
+    "Sid": "sid",
+    "WtsError": "errors",
+    "WtsTimeoutError": "errors",
+    "console_session_id": "server",
+    "current_session_id": "server",
+    "enumerate_processes": "_processes",
+    "enumerate_sessions": "_sessions",
+    "session_id_of": "server",
+}
+
+
+def get_include() -> str:
+    """Return the folder of the C header, for building modules that ``cimport wtsfast.capi``; works on any system."""
+    return __file__.replace("\\", "/").rpartition("/")[0] + "/include"
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        value: Any = version("wtsfast")
+    elif name in _HOME or name == "raw":
+        if sys.platform != "win32":
+            raise ImportError(f"wtsfast.{name} needs Windows: this is {sys.platform}; only get_include() works here")
+        from importlib import import_module
+
+        value = import_module("wtsfast.raw") if name == "raw" else getattr(import_module(f"wtsfast.{_HOME[name]}"), name)
+    else:
+        raise AttributeError(f"module 'wtsfast' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+if sys.platform == "win32":
+    try:
+        from wtsfast._processes import ANY_SESSION, ProcessInfo, ProcessSnapshot, enumerate_processes  # noqa: F811
+        from wtsfast._sessions import SessionInfo, SessionSnapshot, enumerate_sessions  # noqa: F811
+        from wtsfast.sid import Sid  # noqa: F811
+    except ImportError as error:
+        raise ImportError(
+            "wtsfast cannot be loaded: this Windows has no wtsapi32.dll (Nano Server), is older than 8.1, "
+            f"or the installed wheel was built for another Python ({error})"
+        ) from error
