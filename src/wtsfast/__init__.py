@@ -1,11 +1,11 @@
 """Windows Remote Desktop Services from Python: sessions, processes and the whole WTS API, at native speed."""
 
-from __future__ import annotations
-
 import sys
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # importing typing would double what the import of this package costs
 if TYPE_CHECKING:
+    from typing import Any
+
     from wtsfast import raw
     from wtsfast._account import Account
     from wtsfast._processes import ANY_SESSION, ProcessInfo, ProcessSnapshot, enumerate_processes
@@ -86,11 +86,11 @@ def get_include() -> str:
     return __file__.replace("\\", "/").rpartition("/")[0] + "/include"
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     if name == "__version__":
         from importlib.metadata import version
 
-        value: Any = version("wtsfast")
+        value: object = version("wtsfast")
     elif name in _HOME or name == "raw":
         if sys.platform != "win32":
             raise ImportError(f"wtsfast.{name} needs Windows: this is {sys.platform}; only get_include() works here")

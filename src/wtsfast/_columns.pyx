@@ -8,7 +8,6 @@ from wtsfast._memory cimport RawBuffer
 
 
 @cython.final
-@cython.internal
 cdef class Layout:
     def __init__(self, str title, int stride, fields):
         self.title = title

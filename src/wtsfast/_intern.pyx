@@ -92,7 +92,6 @@ cdef bint same_tail(Form form, const void* a, const void* b) noexcept nogil:
 
 @cython.final
 @cython.no_gc
-@cython.internal
 cdef class Interner:
     @staticmethod
     cdef Interner new(Form form):
