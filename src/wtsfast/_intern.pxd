@@ -1,7 +1,5 @@
 # Each distinct name or SID of a snapshot becomes a Python object once.
-from libc.stdint cimport uint8_t, uint64_t
-
-from wtsfast._sdk.windows cimport WCHAR
+from wtsfast._keys cimport Key
 
 
 # How the values of a table look in Python.
@@ -13,7 +11,7 @@ cdef enum Form:
 
 # The first 32 bytes of the native value, and where it lies for those that are longer.
 cdef struct Slot:
-    uint64_t key[4]
+    Key key
     const void* native
     void* value  # owned reference; NULL: free
 
@@ -30,5 +28,5 @@ cdef class Interner:
     # The Python value of a native pointer; None for NULL.
     cdef object get(self, const void* native)
     cdef object make(self, const void* native)
-    cdef int insert(self, const uint64_t* key, const void* native, object value) except -1
+    cdef int insert(self, const Key* key, const void* native, object value) except -1
     cdef int grow(self) except -1
