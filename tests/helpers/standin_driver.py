@@ -1,0 +1,552 @@
+"""Drives the stand-in wtsapi32.dll: scenarios, faults, counters, the call log.
+
+The stand-in is the DLL that ``WTSFAST_DLL`` names; see tests/standin/README.md for what it does and why. This module
+does without pytest, because subprocesses of tests import it too; the fixtures are in helpers/standin.py.
+"""
+
+import contextlib
+import ctypes
+import gc
+import ntpath
+import os
+from collections.abc import Iterator
+from ctypes import wintypes
+from dataclasses import dataclass
+from typing import Final, Self
+
+VERSION: Final = 1
+ANY_SESSION: Final = 0xFFFFFFFE
+CURRENT_SESSION: Final = 0xFFFFFFFF
+KEEP_LAST_ERROR: Final = 0xFFFFFFFF
+"""As the code of ``fail``: the call fails and leaves the last error as it was."""
+
+_NO_CODE: Final = 0xFFFFFFFF
+_FAIL, _DELAY, _BLOCK, _NULL_RESULT, _ZERO_ROWS = range(5)
+_FOR_EVER: Final = -1
+
+
+class _ProcessRecord(ctypes.Structure):
+    _fields_ = (
+        ("session_id", wintypes.DWORD),
+        ("pid", wintypes.DWORD),
+        ("name", ctypes.c_wchar_p),
+        ("sid_length", wintypes.DWORD),
+        ("sid", ctypes.c_ubyte * 68),
+        ("number_of_threads", wintypes.DWORD),
+        ("handle_count", wintypes.DWORD),
+        ("pagefile_usage", wintypes.DWORD),
+        ("peak_pagefile_usage", wintypes.DWORD),
+        ("working_set_size", wintypes.DWORD),
+        ("peak_working_set_size", wintypes.DWORD),
+        ("user_time", ctypes.c_int64),
+        ("kernel_time", ctypes.c_int64),
+    )
+
+
+class _SessionRecord(ctypes.Structure):
+    _fields_ = (
+        ("session_id", wintypes.DWORD),
+        ("exec_env_id", wintypes.DWORD),
+        ("state", wintypes.DWORD),
+        ("session_flags", ctypes.c_int32),
+        ("session_name", ctypes.c_wchar_p),
+        ("host_name", ctypes.c_wchar_p),
+        ("user_name", ctypes.c_wchar_p),
+        ("domain_name", ctypes.c_wchar_p),
+        ("farm_name", ctypes.c_wchar_p),
+        ("initial_program", ctypes.c_wchar_p),
+        ("application_name", ctypes.c_wchar_p),
+        ("working_directory", ctypes.c_wchar_p),
+        ("oem_id", ctypes.c_wchar_p),
+        ("client_name", ctypes.c_wchar_p),
+        ("client_directory", ctypes.c_wchar_p),
+        ("client_address_text", ctypes.c_wchar_p),
+        ("device_id", ctypes.c_wchar_p),
+        ("password", ctypes.c_wchar_p),
+        ("connect_time", ctypes.c_int64),
+        ("disconnect_time", ctypes.c_int64),
+        ("last_input_time", ctypes.c_int64),
+        ("logon_time", ctypes.c_int64),
+        ("current_time", ctypes.c_int64),
+        ("incoming_bytes", wintypes.DWORD),
+        ("outgoing_bytes", wintypes.DWORD),
+        ("incoming_frames", wintypes.DWORD),
+        ("outgoing_frames", wintypes.DWORD),
+        ("incoming_compressed_bytes", wintypes.DWORD),
+        ("outgoing_compressed_bytes", wintypes.DWORD),
+        ("client_build_number", wintypes.DWORD),
+        ("client_hardware_id", wintypes.DWORD),
+        ("client_address_family", wintypes.DWORD),
+        ("client_address", ctypes.c_ubyte * 20),
+        ("session_address_family", wintypes.DWORD),
+        ("session_address", ctypes.c_ubyte * 20),
+        ("horizontal_resolution", wintypes.DWORD),
+        ("vertical_resolution", wintypes.DWORD),
+        ("color_depth", wintypes.DWORD),
+        ("shadow_settings", wintypes.DWORD),
+        ("capability_count", wintypes.DWORD),
+        ("capabilities", wintypes.DWORD * 8),
+        ("client_product_id", wintypes.WORD),
+        ("protocol_type", wintypes.WORD),
+        ("is_remote", ctypes.c_ubyte),
+        ("encryption_level", ctypes.c_ubyte),
+        ("has_activity_id", ctypes.c_ubyte),
+        ("activity_id", ctypes.c_ubyte * 16),
+    )
+
+
+class _CallRecord(ctypes.Structure):
+    _fields_ = (
+        ("sequence", ctypes.c_uint64),
+        ("arguments", ctypes.c_uint64 * 8),
+        ("result", ctypes.c_uint64),
+        ("function", wintypes.DWORD),
+        ("argument_count", wintypes.DWORD),
+        ("thread_id", wintypes.DWORD),
+        ("error", wintypes.DWORD),
+        ("injected", wintypes.DWORD),
+        ("running", wintypes.DWORD),
+        ("text", ctypes.c_wchar * 64),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call as the log holds it."""
+
+    sequence: int
+    function: str
+    arguments: tuple[int, ...]
+    text: str
+    """A name among the arguments, cut to 63 characters."""
+    result: int
+    error: int | None
+    """What the call left as the last error; None while it runs, and for functions without one."""
+    injected: int | None
+    """The code of a scripted failure."""
+    thread_id: int
+    running: bool
+
+
+class Rule:
+    """A scripted fault; as a context manager it is removed at the end of the block."""
+
+    def __init__(self, standin: "Standin", number: int, function: str) -> None:
+        self._standin = standin
+        self._number = number
+        self.function = function
+
+    def remove(self) -> None:
+        """Take the rule back; calls that it blocks go on."""
+        self._standin.dll.standin_remove_rule(self._number)
+
+    release = remove
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.remove()
+
+
+class Standin:
+    """The control interface of one stand-in DLL that is loaded in this process."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.dll = ctypes.WinDLL(path)
+        self._declare()
+        if self.dll.standin_version() != VERSION:
+            raise RuntimeError(f"{path} is version {self.dll.standin_version()}, these helpers know {VERSION}")
+        sizes = (self.dll.standin_size_of_process(), self.dll.standin_size_of_session())
+        if sizes != (ctypes.sizeof(_ProcessRecord), ctypes.sizeof(_SessionRecord)):
+            raise RuntimeError(f"{path} was built with other records: {sizes}")
+        self._functions = self._table(self.dll.standin_function_name)
+        self._numbers = {name: number for number, name in enumerate(self._functions)}
+        self._kinds = self._table(self.dll.standin_block_kind)
+        self._log_start = self.dll.standin_last_call()
+
+    def _declare(self) -> None:
+        dll = self.dll
+        dll.standin_function_name.restype = ctypes.c_char_p
+        dll.standin_block_kind.restype = ctypes.c_char_p
+        dll.standin_violation.restype = ctypes.c_char_p
+        dll.standin_last_call.restype = ctypes.c_uint64
+        dll.standin_call.argtypes = [ctypes.c_uint64, ctypes.POINTER(_CallRecord), wintypes.DWORD]
+        dll.standin_configure.argtypes = [ctypes.c_char_p]
+        dll.standin_set_option.argtypes = [ctypes.c_char_p, ctypes.c_long]
+        dll.standin_get_option.argtypes = [ctypes.c_char_p, ctypes.POINTER(ctypes.c_long)]
+        dll.standin_set_server.argtypes = [ctypes.c_wchar_p, wintypes.DWORD, wintypes.DWORD]
+        dll.standin_start_scenario.argtypes = [ctypes.c_wchar_p]
+        dll.standin_set_current_session.argtypes = [ctypes.c_wchar_p, wintypes.DWORD]
+        dll.standin_add_session.argtypes = [ctypes.c_wchar_p, ctypes.POINTER(_SessionRecord)]
+        dll.standin_put_session.argtypes = [ctypes.c_wchar_p, ctypes.POINTER(_SessionRecord)]
+        dll.standin_remove_session.argtypes = [ctypes.c_wchar_p, wintypes.DWORD]
+        dll.standin_get_session.argtypes = [ctypes.c_wchar_p, wintypes.DWORD, ctypes.POINTER(wintypes.DWORD)]
+        dll.standin_add_process.argtypes = [ctypes.c_wchar_p, ctypes.POINTER(_ProcessRecord)]
+        dll.standin_remove_process.argtypes = [ctypes.c_wchar_p, wintypes.DWORD]
+        dll.standin_set_information.argtypes = [
+            ctypes.c_wchar_p,
+            wintypes.DWORD,
+            wintypes.DWORD,
+            wintypes.DWORD,
+            ctypes.c_char_p,
+            wintypes.DWORD,
+        ]
+        dll.standin_add_farm_name.argtypes = [ctypes.c_wchar_p]
+
+    @staticmethod
+    def _table(entry: object) -> list[str]:
+        names: list[str] = []
+        while (name := entry(len(names))) is not None:  # type: ignore[operator]
+            names.append(name.decode())
+        return names
+
+    def _number(self, function: str) -> int:
+        """Give the number of an export; a name without its suffix means the wide form."""
+        number = self._numbers.get(function, self._numbers.get(f"{function}W"))
+        if number is None:
+            raise KeyError(f"the stand-in has no function {function}")
+        return number
+
+    @staticmethod
+    def _done(done: int, what: str) -> None:
+        if not done:
+            raise ValueError(f"the stand-in refused: {what}")
+
+    # ---- options ----
+
+    def configure(self, **options: int | bool | str) -> None:
+        """Set options by name: ``configure(layout="block", guard=False)``; the README lists them."""
+        text = ",".join(f"{name}={int(value) if isinstance(value, bool) else value}" for name, value in options.items())
+        self._done(self.dll.standin_configure(text.encode()), text)
+
+    def option(self, name: str) -> int:
+        """Read one option."""
+        value = ctypes.c_long()
+        self._done(self.dll.standin_get_option(name.encode(), value), name)
+        return value.value
+
+    @contextlib.contextmanager
+    def configured(self, **options: int | bool | str) -> Iterator[None]:
+        """Set options for the length of a block."""
+        before = {name: self.option(name) for name in options}
+        self.configure(**options)
+        try:
+            yield
+        finally:
+            self.configure(**before)
+
+    def reset(self, timeout: float = 5.0) -> None:
+        """Go back to the state after loading; waiting calls are released, live blocks and handles taken away."""
+        running = self.dll.standin_reset(int(timeout * 1000))
+        self._log_start = self.dll.standin_last_call()
+        if running:
+            raise RuntimeError(f"{running} calls do not return")
+
+    # ---- faults ----
+
+    def _rule(self, function: str, action: int, nth: int, times: int, value: int) -> Rule:
+        number = self.dll.standin_add_rule(self._number(function), action, nth, times, value)
+        self._done(number, f"a rule for {function}")
+        return Rule(self, number, function)
+
+    def fail(self, function: str, code: int, *, nth: int = 1, times: int = 1) -> Rule:
+        """Let the nth call from now, and ``times`` calls in all (-1: every one), fail with a last error."""
+        return self._rule(function, _FAIL, nth, times, code)
+
+    def delay(self, function: str, seconds: float, *, nth: int = 1, times: int = _FOR_EVER) -> Rule:
+        """Let calls take so much longer."""
+        return self._rule(function, _DELAY, nth, times, int(seconds * 1000))
+
+    def block(self, function: str, *, nth: int = 1, times: int = _FOR_EVER) -> Rule:
+        """Let calls wait at their start until the rule is released."""
+        return self._rule(function, _BLOCK, nth, times, 0)
+
+    def null_result(self, function: str, *, count: int = 0, nth: int = 1, times: int = 1) -> Rule:
+        """Let calls succeed with a NULL pointer and this count of rows or bytes."""
+        return self._rule(function, _NULL_RESULT, nth, times, count)
+
+    def zero_rows(self, function: str, *, nth: int = 1, times: int = 1) -> Rule:
+        """Let enumerations succeed without a row."""
+        return self._rule(function, _ZERO_ROWS, nth, times, 0)
+
+    def wait_until_running(self, function: str, *, count: int = 1, timeout: float = 10.0) -> None:
+        """Wait until so many calls of a function have begun and not ended."""
+        if not self.dll.standin_wait_running(self._number(function), count, int(timeout * 1000)):
+            raise TimeoutError(f"{function} was not called within {timeout} s")
+
+    # ---- scenarios ----
+
+    def start_scenario(self, server: str | None = None) -> None:
+        """Make a server scripted and empty; the local machine leaves real mode."""
+        self._done(self.dll.standin_start_scenario(server), f"server {server}")
+
+    def generate(self, *, sessions: int = 2, processes: int = 0) -> None:
+        """Fill the local machine with rows that are the same for the same numbers."""
+        self._done(self.dll.standin_generate(sessions, processes), "generate")
+
+    def add_server(self, name: str, *, open_error: int = 0, use_error: int = 0) -> None:
+        """Add a remote server, or change one; an error makes opening it, or each call on it, fail."""
+        self._done(self.dll.standin_set_server(name, open_error, use_error), f"server {name}")
+
+    def break_server(self, use_error: int, name: str | None = None) -> None:
+        """Let every call on a server fail from now on; 0 repairs it."""
+        self._done(self.dll.standin_set_server(name, 0, use_error), f"server {name}")
+
+    def set_current_session(self, session_id: int, *, server: str | None = None) -> None:
+        """Say what WTS_CURRENT_SESSION means."""
+        self._done(self.dll.standin_set_current_session(server, session_id), f"server {server}")
+
+    def _session_record(
+        self,
+        session_id: int,
+        *,
+        exec_env_id: int | None = None,
+        state: int = 0,
+        session_flags: int = 1,
+        session_name: str | None = "",
+        host_name: str | None = None,
+        user_name: str | None = "",
+        domain_name: str | None = "",
+        farm_name: str | None = None,
+        initial_program: str | None = "",
+        application_name: str | None = "",
+        working_directory: str | None = "",
+        oem_id: str | None = "",
+        client_name: str | None = "",
+        client_directory: str | None = "",
+        client_address_text: str | None = "",
+        device_id: str | None = "",
+        password: str | None = None,
+        connect_time: int = 0,
+        disconnect_time: int = 0,
+        last_input_time: int = 0,
+        logon_time: int = 0,
+        current_time: int = 0,
+        incoming_bytes: int = 0,
+        outgoing_bytes: int = 0,
+        incoming_frames: int = 0,
+        outgoing_frames: int = 0,
+        incoming_compressed_bytes: int = 0,
+        outgoing_compressed_bytes: int = 0,
+        client_build_number: int = 0,
+        client_hardware_id: int = 0,
+        client_address_family: int = 0,
+        client_address: bytes = b"",
+        session_address_family: int = 0,
+        session_address: bytes = b"",
+        horizontal_resolution: int = 0,
+        vertical_resolution: int = 0,
+        color_depth: int = 0,
+        shadow_settings: int = 0,
+        capabilities: tuple[int, ...] = (),
+        client_product_id: int = 0,
+        protocol_type: int = 0,
+        is_remote: int = 0,
+        encryption_level: int = 0,
+        activity_id: bytes | None = None,
+    ) -> _SessionRecord:
+        return _SessionRecord(
+            session_id=session_id,
+            exec_env_id=session_id if exec_env_id is None else exec_env_id,
+            state=state,
+            session_flags=session_flags,
+            session_name=session_name,
+            host_name=host_name,
+            user_name=user_name,
+            domain_name=domain_name,
+            farm_name=farm_name,
+            initial_program=initial_program,
+            application_name=application_name,
+            working_directory=working_directory,
+            oem_id=oem_id,
+            client_name=client_name,
+            client_directory=client_directory,
+            client_address_text=client_address_text,
+            device_id=device_id,
+            password=password,
+            connect_time=connect_time,
+            disconnect_time=disconnect_time,
+            last_input_time=last_input_time,
+            logon_time=logon_time,
+            current_time=current_time,
+            incoming_bytes=incoming_bytes,
+            outgoing_bytes=outgoing_bytes,
+            incoming_frames=incoming_frames,
+            outgoing_frames=outgoing_frames,
+            incoming_compressed_bytes=incoming_compressed_bytes,
+            outgoing_compressed_bytes=outgoing_compressed_bytes,
+            client_build_number=client_build_number,
+            client_hardware_id=client_hardware_id,
+            client_address_family=client_address_family,
+            client_address=(ctypes.c_ubyte * 20)(*client_address),
+            session_address_family=session_address_family,
+            session_address=(ctypes.c_ubyte * 20)(*session_address),
+            horizontal_resolution=horizontal_resolution,
+            vertical_resolution=vertical_resolution,
+            color_depth=color_depth,
+            shadow_settings=shadow_settings,
+            capability_count=len(capabilities),
+            capabilities=(wintypes.DWORD * 8)(*capabilities),
+            client_product_id=client_product_id,
+            protocol_type=protocol_type,
+            is_remote=is_remote,
+            encryption_level=encryption_level,
+            has_activity_id=activity_id is not None,
+            activity_id=(ctypes.c_ubyte * 16)(*(activity_id or b"")),
+        )
+
+    def add_session(self, session_id: int, *, server: str | None = None, **fields: object) -> None:
+        """Add a session; the fields are those of SESSION in tests/standin/model.h, text may be None for NULL."""
+        record = self._session_record(session_id, **fields)  # type: ignore[arg-type]
+        self._done(self.dll.standin_add_session(server, record), f"session {session_id}")
+
+    def put_session(self, session_id: int, *, server: str | None = None, **fields: object) -> None:
+        """Replace the session of this id, or add it."""
+        record = self._session_record(session_id, **fields)  # type: ignore[arg-type]
+        self._done(self.dll.standin_put_session(server, record), f"session {session_id}")
+
+    def remove_session(self, session_id: int, *, server: str | None = None) -> None:
+        """Let a session vanish; later queries for it fail as after a logoff."""
+        self._done(self.dll.standin_remove_session(server, session_id), f"session {session_id}")
+
+    def session_state(self, session_id: int, *, server: str | None = None) -> int | None:
+        """Give the connect state of a session; None when there is none."""
+        state = wintypes.DWORD()
+        found = self.dll.standin_get_session(server, session_id, state)
+        return state.value if found else None
+
+    def add_process(
+        self,
+        pid: int,
+        name: str | None,
+        *,
+        session_id: int = 1,
+        sid: bytes | None = None,
+        number_of_threads: int = 1,
+        handle_count: int = 1,
+        pagefile_usage: int = 0,
+        peak_pagefile_usage: int = 0,
+        working_set_size: int = 0,
+        peak_working_set_size: int = 0,
+        user_time: int = 0,
+        kernel_time: int = 0,
+        server: str | None = None,
+    ) -> None:
+        """Add a process; a name or SID of None is a NULL pointer, and the bytes of a SID need not be valid."""
+        record = _ProcessRecord(
+            session_id=session_id,
+            pid=pid,
+            name=name,
+            sid_length=len(sid or b""),
+            sid=(ctypes.c_ubyte * 68)(*(sid or b"")),
+            number_of_threads=number_of_threads,
+            handle_count=handle_count,
+            pagefile_usage=pagefile_usage,
+            peak_pagefile_usage=peak_pagefile_usage,
+            working_set_size=working_set_size,
+            peak_working_set_size=peak_working_set_size,
+            user_time=user_time,
+            kernel_time=kernel_time,
+        )
+        self._done(self.dll.standin_add_process(server, record), f"process {pid}")
+
+    def remove_process(self, pid: int, *, server: str | None = None) -> None:
+        """Let a process end."""
+        self._done(self.dll.standin_remove_process(server, pid), f"process {pid}")
+
+    def set_information(
+        self,
+        session_id: int,
+        info_class: int,
+        data: bytes | None = None,
+        *,
+        size: int | None = None,
+        error: int = 0,
+        server: str | None = None,
+    ) -> None:
+        """Say what a query answers: an error, these bytes, or with None a NULL buffer of ``size`` bytes."""
+        length = size or 0 if data is None else len(data)
+        done = self.dll.standin_set_information(server, session_id, info_class, error, data, length)
+        self._done(done, f"class {info_class}")
+
+    def set_farm(self, *names: str | None, error: int = 0) -> None:
+        """Say what WTSEnumerateServers lists, or the error that it fails with when nothing is named."""
+        for name in names:
+            self._done(self.dll.standin_add_farm_name(name), str(name))
+        self.dll.standin_set_farm_error(error)
+
+    # ---- what the stand-in saw ----
+
+    def live_blocks(self) -> dict[str, int]:
+        """Count the results that are not freed, by kind; kinds without one are left out."""
+        counts = {kind: int(self.dll.standin_live_blocks(number)) for number, kind in enumerate(self._kinds)}
+        return {kind: count for kind, count in counts.items() if count}
+
+    def live_handles(self) -> dict[str, int]:
+        """Count the handles and registrations that are not closed, by kind."""
+        counts = {"servers": int(self.dll.standin_live_server_handles())}
+        return {kind: count for kind, count in counts.items() if count}
+
+    def running(self, function: str | None = None) -> int:
+        """Count the calls that have begun and not ended, of one function or of all."""
+        number = len(self._functions) if function is None else self._number(function)
+        return int(self.dll.standin_running(number))
+
+    def violations(self) -> list[str]:
+        """List what callers did wrong."""
+        return [self.dll.standin_violation(i).decode() for i in range(self.dll.standin_violation_count())]
+
+    def clear_violations(self) -> None:
+        """Forget them, in a test that provokes some."""
+        self.dll.standin_clear_violations()
+
+    def calls(self, function: str | None = None) -> list[Call]:
+        """List the calls since the last reset, of one function or of all; the log holds the last 4,096."""
+        record = _CallRecord()
+        wanted = None if function is None else self._number(function)
+        found: list[Call] = []
+        last = self.dll.standin_last_call()
+        for sequence in range(max(self._log_start + 1, last - 4095), last + 1):
+            known = self.dll.standin_call(sequence, record, ctypes.sizeof(record))
+            if not known or (wanted is not None and record.function != wanted):
+                continue
+            found.append(
+                Call(
+                    sequence=sequence,
+                    function=self._functions[record.function],
+                    arguments=tuple(record.arguments[: record.argument_count]),
+                    text=record.text,
+                    result=record.result,
+                    error=None if record.error == _NO_CODE else record.error,
+                    injected=None if record.injected == _NO_CODE else record.injected,
+                    thread_id=record.thread_id,
+                    running=bool(record.running),
+                )
+            )
+        return found
+
+    def forget_calls(self) -> None:
+        """Let ``calls`` start here."""
+        self._log_start = self.dll.standin_last_call()
+
+    def assert_clean(self) -> None:
+        """Fail unless nothing is live, nothing runs, and no caller did wrong."""
+        gc.collect()
+        left = {
+            "live blocks": self.live_blocks(),
+            "live handles": self.live_handles(),
+            "running calls": self.running(),
+            "violations": self.violations(),
+        }
+        problems = {what: value for what, value in left.items() if value}
+        assert not problems, problems
+
+
+def standin_path(name: str = "wtsapi32.dll") -> str | None:
+    """Give the path of a stand-in that this run loads; ``WTSFAST_DLL`` may name several."""
+    for path in os.environ.get("WTSFAST_DLL", "").split(os.pathsep):
+        if ntpath.basename(path).lower() == name:
+            return path
+    return None
