@@ -1,20 +1,25 @@
 # Numbers from Python to Windows, checked. Inline functions only: this file is not a module.
-from cpython.long cimport PyLong_AsLongLongAndOverflow
+from cpython.long cimport PyLong_AsLongLongAndOverflow, PyLong_AsUnsignedLongLong, PyLong_AsVoidPtr
 from cpython.number cimport PyNumber_Index
 
-from wtsfast._sdk.windows cimport DWORD
+from wtsfast._sdk.windows cimport DWORD, HWND, UINT64
 
 
 cdef extern from "Python.h":
     bint PyIndex_Check(object number) noexcept
 
 
-# Session ids, pids and the like: anything with __index__ but bool, in 32 unsigned bits.
-cdef inline DWORD to_dword(object number, str what) except? 0xFFFFFFFF:
-    cdef int overflow = 0
+# Anything with __index__ but bool, as an int.
+cdef inline object to_integer(object number, str what):
     if isinstance(number, bool) or not PyIndex_Check(number):
         raise TypeError(f"{what} must be an integer, not {type(number).__name__}")
-    cdef object value = PyNumber_Index(number)
+    return PyNumber_Index(number)
+
+
+# Session ids, pids and the like, in 32 unsigned bits.
+cdef inline DWORD to_dword(object number, str what) except? 0xFFFFFFFF:
+    cdef int overflow = 0
+    cdef object value = to_integer(number, what)
     cdef long long wide = PyLong_AsLongLongAndOverflow(value, &overflow)
     if overflow or wide < 0 or wide > 0xFFFFFFFF:
         raise OverflowError(f"{what} must fit 32 unsigned bits; {value} does not")
@@ -31,3 +36,20 @@ cdef inline DWORD to_session_id(object number, bint any_allowed) except? 0xFFFFF
     if session == 0xFFFFFFFE and not any_allowed:
         raise ValueError("ANY_SESSION is not one session")
     return session
+
+
+# A number of the smaller types: BYTE, USHORT.
+cdef inline DWORD to_limited(object number, str what, DWORD limit) except? 0xFFFFFFFF:
+    cdef DWORD value = to_dword(number, what)
+    if value > limit:
+        raise OverflowError(f"{what} must be at most {limit}; {value} is not")
+    return value
+
+
+cdef inline UINT64 to_uint64(object number, str what) except? 0xFFFFFFFFFFFFFFFF:
+    return PyLong_AsUnsignedLongLong(to_integer(number, what))
+
+
+# A window's number. Libraries give it signed or unsigned; OverflowError for what no pointer can be.
+cdef inline HWND to_hwnd(object number) except? NULL:
+    return PyLong_AsVoidPtr(to_integer(number, "hwnd"))
