@@ -11,6 +11,8 @@ cdef class OwnedHandle:
     # Between enter and leave the handle stays open whatever other threads do. enter raises ValueError when closed.
     cdef HANDLE enter(self) except NULL
     cdef int leave(self) except -1
+    # Mark the owner closed. The native handle, for the caller to close, or NULL: closed before, or still in a call.
+    cdef HANDLE retire(self) except? NULL
     # What closes a handle of this kind.
     cdef void destroy(self, HANDLE value) noexcept nogil
 

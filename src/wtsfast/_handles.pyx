@@ -42,8 +42,7 @@ cdef class OwnedHandle:
     cdef void destroy(self, HANDLE value) noexcept nogil:
         CloseHandle(value)
 
-    def close(self):
-        """Close the handle, or let the last call that uses it do so; closing again does nothing."""
+    cdef HANDLE retire(self) except? NULL:
         cdef HANDLE last = NULL
         with cython.critical_section(self):
             if not self.is_closed:
@@ -51,6 +50,11 @@ cdef class OwnedHandle:
                 if self.users == 0:
                     last = self.value
                     self.value = NULL
+        return last
+
+    def close(self):
+        """Close the handle, or let the last call that uses it do so; closing again does nothing."""
+        cdef HANDLE last = self.retire()
         if last != NULL:
             with nogil:
                 self.destroy(last)
