@@ -108,6 +108,7 @@ cdef extern from "wtsfast_sdk.h":
     const DWORD ERROR_ACCESS_DENIED
     const DWORD ERROR_INVALID_HANDLE
     const DWORD ERROR_NOT_ENOUGH_MEMORY
+    const DWORD ERROR_INVALID_DATA
     const DWORD ERROR_GEN_FAILURE
     const DWORD ERROR_NOT_SUPPORTED
     const DWORD ERROR_INVALID_PARAMETER
@@ -119,6 +120,7 @@ cdef extern from "wtsfast_sdk.h":
     const DWORD ERROR_NO_DATA
     const DWORD ERROR_MORE_DATA
     const DWORD ERROR_NO_MORE_ITEMS
+    const DWORD ERROR_OPERATION_ABORTED
     const DWORD ERROR_IO_INCOMPLETE
     const DWORD ERROR_IO_PENDING
     const DWORD ERROR_NO_TOKEN
@@ -144,6 +146,8 @@ cdef extern from "wtsfast_sdk.h":
                          HANDLE *lpTargetHandle, DWORD dwDesiredAccess, BOOL bInheritHandle,
                          DWORD dwOptions) noexcept nogil
     HLOCAL LocalFree(HLOCAL hMem) noexcept nogil
+    HANDLE GetProcessHeap() noexcept nogil
+    BOOL HeapValidate(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem) noexcept nogil
     void SecureZeroMemory(PVOID ptr, SIZE_T cnt) noexcept nogil
 
     # ---- Libraries ----
@@ -156,7 +160,7 @@ cdef extern from "wtsfast_sdk.h":
     BOOL FreeLibrary(HMODULE hLibModule) noexcept nogil
     FARPROC GetProcAddress(HMODULE hModule, LPCSTR lpProcName) noexcept nogil
 
-    # ---- Threads and events ----
+    # ---- Threads, events, semaphores ----
 
     ctypedef DWORD (*LPTHREAD_START_ROUTINE)(LPVOID lpThreadParameter) noexcept nogil
 
@@ -165,7 +169,11 @@ cdef extern from "wtsfast_sdk.h":
     HANDLE CreateEventW(void *lpEventAttributes, BOOL bManualReset, BOOL bInitialState, LPCWSTR lpName) noexcept nogil
     BOOL SetEvent(HANDLE hEvent) noexcept nogil
     BOOL ResetEvent(HANDLE hEvent) noexcept nogil
+    HANDLE CreateSemaphoreW(void *lpSemaphoreAttributes, LONG lInitialCount, LONG lMaximumCount,
+                            LPCWSTR lpName) noexcept nogil
+    BOOL ReleaseSemaphore(HANDLE hSemaphore, LONG lReleaseCount, LONG *lpPreviousCount) noexcept nogil
     DWORD WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds) noexcept nogil
+    void Sleep(DWORD dwMilliseconds) noexcept nogil
     DWORD WaitForMultipleObjects(DWORD nCount, const HANDLE *lpHandles, BOOL bWaitAll,
                                  DWORD dwMilliseconds) noexcept nogil
 
