@@ -7,13 +7,13 @@ from wtsfast._sdk.windows cimport GetProcAddress, HMODULE, LOAD_LIBRARY_SEARCH_S
 cdef extern from *:
     """
     /* In the order of the enum Library. */
-    static const WCHAR *const wtsfast_library_names[] = { L"wtsapi32.dll", L"mstlsapi.dll" };
+    static const WCHAR *const wtsfast_library_names[] = { L"wtsapi32.dll", L"mstlsapi.dll", L"ntdll.dll" };
     """
     const WCHAR* const* wtsfast_library_names
 
 
 # Never unloaded. Threads that race load a library twice and look a function up twice, with the same result.
-cdef HMODULE libraries[2]
+cdef HMODULE libraries[3]
 
 
 # NULL where the library or the function is missing. From System32 alone: a DLL beside the program must not be taken.
