@@ -124,9 +124,10 @@ _BY_FUNCTION: Final[dict[tuple[str, int], type[WtsError]]] = {
             "WTSVirtualChannelRead",
             "WTSVirtualChannelWrite",
         )
-        for code in (6, 31, 38, 109, 232, 233)  # invalid handle, device gone, end of file, pipe broken or closed
+        # invalid handle, device gone, end of file, pipe broken or closed, ended by close(); a read takes 232 for no data
+        for code in (6, 31, 38, 109, 232, 233, 995)
     },
-    ("WTSVirtualChannelRead", 996): WtsTimeoutError,  # ERROR_IO_INCOMPLETE
+    ("TLSGetServerCertificate", 5003): AccessDeniedError,  # TLS_E_ACCESS_DENIED
 }
 
 _HINTS: Final[dict[tuple[str, int], str]] = {
