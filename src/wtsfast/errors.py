@@ -30,7 +30,8 @@ class WtsError(OSError):
     def __init__(self, winerror: int, function: str, server: str | None = None, strerror: str | None = None) -> None:
         if strerror is None:
             strerror = f"Windows error {winerror}" if winerror else "the call failed and Windows gave no reason"
-        super().__init__(0, strerror, None, winerror)
+        # OSError wants a C long here; HRESULTs, which some functions give, do not fit one.
+        super().__init__(0, strerror, None, winerror if winerror < 1 << 31 else winerror - (1 << 32))
         self.winerror = winerror
         self.function = function
         self.server = server

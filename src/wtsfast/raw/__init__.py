@@ -1,0 +1,91 @@
+"""Remote Desktop Services as the SDK has it: one function for each of its functions, under its name.
+
+A function takes the SDK's input parameters in the SDK's order, in snake_case and without what has only one possible
+value, and returns what the SDK's gives through pointers: one value, a record, or ``None``. It makes the one call,
+without the GIL, and raises ``wtsfast.WtsError`` when that fails. There is no policy here: no retries, no defaults that
+hide a choice, no protection against a session that ends between two calls. `wtsfast` itself has all that.
+
+* A server is a ``ServerHandle`` from ``WTSOpenServer``, or ``WTS_CURRENT_SERVER_HANDLE``, which is ``None``.
+* ``WTSOpenServer`` is the wide form, the same object as ``WTSOpenServerW``: text is ``str``. ``WTSOpenServerA`` takes
+  and returns ``bytes`` in the ANSI code page.
+* Functions that return memory of Windows copy it into Python values and free it; with ``as_buffer=True`` they return
+  the memory itself as a ``RawBuffer``.
+* Constants have the SDK's names; where they belong to an enum they are its members.
+
+Everything here is loaded when it is first asked for.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+# Functions with one form, and classes.
+_SINGLE = {
+    "ProcessIdToSessionId": "raw._sessions",
+    "WTSActiveSessionExists": "raw._sessions",
+    "WTSCloseServer": "raw._servers",
+    "WTSFreeMemory": "raw._memory",
+    "WTSGetActiveConsoleSessionId": "raw._sessions",
+    "WTSTerminateProcess": "raw._processes",
+    # owners of native things
+    "Handle": "_handles",
+    "RawBuffer": "_memory",
+    "ServerHandle": "_handles",
+    # records
+    "PRODUCT_INFO": "raw._records",
+    "WTSCLIENT": "raw._records",
+    "WTSCONFIGINFO": "raw._records",
+    "WTSINFO": "raw._records",
+    "WTSINFOEX": "raw._records",
+    "WTSINFOEX_LEVEL1": "raw._records",
+    "WTSUSERCONFIG": "raw._records",
+    "WTS_CLIENT_ADDRESS": "raw._records",
+    "WTS_CLIENT_DISPLAY": "raw._records",
+    "WTS_PROCESS_INFO": "raw._records",
+    "WTS_PROCESS_INFO_EX": "raw._records",
+    "WTS_SERVER_INFO": "raw._records",
+    "WTS_SESSION_ADDRESS": "raw._records",
+    "WTS_SESSION_INFO": "raw._records",
+    "WTS_SESSION_INFO_1": "raw._records",
+    "WTS_VALIDATION_INFORMATION": "raw._records",
+}
+
+# Functions with a wide and an ANSI form; the name without a letter is the wide one's.
+_WITH_FORMS = {
+    "WTSEnumerateProcesses": "raw._processes",
+    "WTSEnumerateProcessesEx": "raw._processes",
+    "WTSEnumerateServers": "raw._servers",
+    "WTSEnumerateSessions": "raw._sessions",
+    "WTSEnumerateSessionsEx": "raw._sessions",
+    "WTSFreeMemoryEx": "raw._memory",
+    "WTSOpenServer": "raw._servers",
+    "WTSOpenServerEx": "raw._servers",
+    "WTSQuerySessionInformation": "raw._information",
+}
+
+_HOME = _SINGLE | {name + form: home for name, home in _WITH_FORMS.items() for form in ("", "A", "W")}
+
+
+def __getattr__(name: str) -> "Any":
+    from importlib import import_module
+
+    if name in _HOME:
+        value = getattr(import_module(f"wtsfast.{_HOME[name]}"), name)
+    elif name == "__all__":
+        value = __dir__()
+    elif not name.startswith("_") and name in _all_constants():
+        value = _all_constants()[name]
+    else:
+        raise AttributeError(f"module 'wtsfast.raw' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*_HOME, *_all_constants()])
+
+
+def _all_constants() -> dict[str, object]:
+    from wtsfast.raw import _constants
+
+    return {name: value for name, value in vars(_constants).items() if not name.startswith("_")}

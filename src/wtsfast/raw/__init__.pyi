@@ -1,0 +1,12 @@
+# ruff: noqa: F403 - each module says in __all__ what it offers
+
+from wtsfast._handles import Handle as Handle
+from wtsfast._handles import ServerHandle as ServerHandle
+from wtsfast._memory import RawBuffer as RawBuffer
+from wtsfast.raw._constants import *
+from wtsfast.raw._information import *
+from wtsfast.raw._memory import *
+from wtsfast.raw._processes import *
+from wtsfast.raw._records import *
+from wtsfast.raw._servers import *
+from wtsfast.raw._sessions import *
