@@ -2,6 +2,7 @@
 from libc.stdint cimport int64_t, uint32_t
 
 from wtsfast._columns cimport Column, Layout
+from wtsfast._index cimport Index
 from wtsfast._intern cimport Interner
 from wtsfast._memory cimport RawBuffer
 from wtsfast._sdk.windows cimport DWORD, HANDLE
@@ -17,8 +18,7 @@ cdef class Snapshot:
     cdef Interner texts  # made at the first use, as the two below
     cdef Interner sids
     cdef Interner sid_texts
-    cdef uint32_t* slots  # the index behind get(): row + 1, 0 is free
-    cdef uint32_t slots_mask
+    cdef Index index  # of the ids, behind get()
     cdef object __weakref__
 
     # Take over the array that a call stored into `owner`.
@@ -28,7 +28,9 @@ cdef class Snapshot:
     cdef object text(self, const void* native)
     cdef object sid(self, const void* native)
     cdef object sid_text(self, const void* native)
-    # The row whose 32-bit key at `offset` equals `key`, or -1; builds the index at the first call.
+    # The index of the 32-bit keys at `offset`, always the same one; built at the first call.
+    cdef const Index* index_of(self, int offset) except NULL
+    # The row whose key is this, or -1.
     cdef Py_ssize_t find(self, uint32_t key, int offset) except -2
 
 

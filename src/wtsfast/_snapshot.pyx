@@ -16,6 +16,7 @@ from wtsfast._columns cimport (
     FILETIME, I32, I64, SID, STATE, TEXT, U32, U64, Column, Kind, Layout, column_view,
 )
 from wtsfast._handles cimport ServerHandle
+from wtsfast._index cimport Index, build_index, find_row
 from wtsfast._intern cimport AS_SID, AS_SID_TEXT, AS_TEXT, Interner
 from wtsfast._memory cimport BY_MALLOC, RawBuffer
 from wtsfast._sdk.windows cimport WCHAR, CompareStringOrdinal, GetSystemTimePreciseAsFileTime
@@ -349,24 +350,6 @@ cdef bint prepare(Condition* condition, Layout layout, str name, object value, l
     return True
 
 
-# ---- the index behind get() ----
-
-cdef inline uint32_t place(uint32_t key, uint32_t mask) noexcept nogil:
-    return <uint32_t>((key * <uint64_t>0x9E3779B97F4A7C15) >> 32) & mask
-
-
-cdef void fill_index(uint32_t* slots, uint32_t mask, const char* keys, Py_ssize_t count, int stride) noexcept nogil:
-    cdef uint32_t at, key
-    cdef Py_ssize_t i
-    for i in range(count):
-        key = (<const uint32_t*>(keys + i * stride))[0]
-        at = place(key, mask)
-        while slots[at] and (<const uint32_t*>(keys + <Py_ssize_t>(slots[at] - 1) * stride))[0] != key:
-            at = (at + 1) & mask
-        if not slots[at]:  # of two rows with one key, the first counts
-            slots[at] = <uint32_t>i + 1
-
-
 # ---- iterating tuples ----
 
 @cython.final
@@ -472,7 +455,7 @@ cdef class Snapshot:
         raise TypeError(f"{type(self).__name__} cannot be made by hand: call the function that enumerates")
 
     def __dealloc__(self):
-        free(self.slots)
+        free(self.index.slots)
 
     cdef int adopt(self, RawBuffer owner, Layout layout) except -1:
         self.owner = owner
@@ -500,33 +483,26 @@ cdef class Snapshot:
             self.sid_texts = Interner.new(AS_SID_TEXT)
         return self.sid_texts.get(native)
 
-    cdef Py_ssize_t find(self, uint32_t key, int offset) except -2:
-        cdef uint32_t mask, at
-        cdef uint32_t* slots
-        cdef int stride = self.layout.stride
-        if self.slots == NULL:
-            mask = 7
-            while mask < <uint64_t>self.count * 2:
-                mask = mask * 2 + 1
-            slots = <uint32_t*>calloc(<size_t>mask + 1, sizeof(uint32_t))
-            if slots == NULL:
-                raise MemoryError
+    cdef const Index* index_of(self, int offset) except NULL:
+        cdef Index index
+        cdef bint built
+        if self.index.slots == NULL:
             if self.count < LARGE:
-                fill_index(slots, mask, self.rows + offset, self.count, stride)
+                built = build_index(&index, self.rows + offset, self.count, self.layout.stride)
             else:
                 with nogil:
-                    fill_index(slots, mask, self.rows + offset, self.count, stride)
-            if self.slots == NULL:
-                self.slots_mask = mask
-                self.slots = slots
-            else:  # another thread was first
-                free(slots)
-        at = place(key, self.slots_mask)
-        while self.slots[at]:
-            if (<const uint32_t*>(self.rows + <Py_ssize_t>(self.slots[at] - 1) * stride + offset))[0] == key:
-                return <Py_ssize_t>self.slots[at] - 1
-            at = (at + 1) & self.slots_mask
-        return -1
+                    built = build_index(&index, self.rows + offset, self.count, self.layout.stride)
+            if not built:
+                raise MemoryError
+            with cython.critical_section(self):
+                if self.index.slots == NULL:
+                    self.index = index
+                else:  # another thread was first
+                    free(index.slots)
+        return &self.index
+
+    cdef Py_ssize_t find(self, uint32_t key, int offset) except -2:
+        return find_row(self.index_of(offset), self.rows + offset, self.layout.stride, key)
 
     # ---- the sequence protocol ----
 
