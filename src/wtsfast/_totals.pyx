@@ -166,7 +166,7 @@ cdef bint sum_up(
 
 cdef object as_record(ProcessSnapshot snapshot, const Sums* sums, object key):
     return ProcessTotals(
-        key, sums.processes, sums.threads, sums.handles, sums.working_set, sums.pagefile, sums.cpu / 10_000_000
+        key, sums.processes, sums.threads, sums.handles, sums.working_set, sums.pagefile, sums.cpu / 1e7
     )
 
 
