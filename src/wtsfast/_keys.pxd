@@ -26,15 +26,17 @@ cdef inline bint cut_at_nul(uint64_t* word) noexcept nogil:
 # The key of a text. True: the text is longer than its key.
 cdef inline bint text_key(const WCHAR* text, Key* key) noexcept nogil:
     cdef int i
+    cdef WCHAR units[KEY_UNITS]
     if (<uintptr_t>text & (PAGE - 1)) <= PAGE - KEY_BYTES:
         memcpy(key, text, KEY_BYTES)
     else:  # the 32 bytes may cross into a page that is not ours: unit by unit, not past the NUL
-        memset(key, 0, KEY_BYTES)
+        memset(units, 0, KEY_BYTES)
         for i in range(KEY_UNITS):
             if text[i] == 0:
-                return False
-            (<WCHAR*>key)[i] = text[i]
-        return True
+                break
+            units[i] = text[i]
+        memcpy(key, units, KEY_BYTES)  # never through a WCHAR*: compilers may then read the old words
+        return units[KEY_UNITS - 1] != 0
     for i in range(4):
         if cut_at_nul(&key.words[i]):
             while i < 3:
