@@ -9,10 +9,11 @@ import ctypes
 import gc
 import ntpath
 import os
+import time
 from collections.abc import Iterator
 from ctypes import wintypes
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, Self, TypedDict, Unpack
 
 VERSION: Final = 1
 ANY_SESSION: Final = 0xFFFFFFFE
@@ -92,6 +93,20 @@ class _SessionRecord(ctypes.Structure):
         ("encryption_level", ctypes.c_ubyte),
         ("has_activity_id", ctypes.c_ubyte),
         ("activity_id", ctypes.c_ubyte * 16),
+        ("ends_at", ctypes.c_uint64),
+    )
+
+
+class _BoxRecord(ctypes.Structure):
+    _fields_ = (
+        ("session_id", wintypes.DWORD),
+        ("style", wintypes.DWORD),
+        ("timeout", wintypes.DWORD),
+        ("wait", wintypes.DWORD),
+        ("open", wintypes.DWORD),
+        ("response", wintypes.DWORD),
+        ("title_length", wintypes.DWORD),
+        ("message_length", wintypes.DWORD),
     )
 
 
@@ -126,6 +141,89 @@ class Call:
     """The code of a scripted failure."""
     thread_id: int
     running: bool
+
+
+class SessionFields(TypedDict, total=False):
+    """What can be said of a session; what is left out is zero, or empty text (host_name, farm_name, password: NULL)."""
+
+    exec_env_id: int
+    """The session id when left out."""
+    state: int
+    session_flags: int
+    """1, unlocked, when left out."""
+    session_name: str | None
+    host_name: str | None
+    user_name: str | None
+    domain_name: str | None
+    farm_name: str | None
+    initial_program: str | None
+    application_name: str | None
+    working_directory: str | None
+    oem_id: str | None
+    client_name: str | None
+    client_directory: str | None
+    client_address_text: str | None
+    device_id: str | None
+    password: str | None
+    """What WTSConnectSession must be given; NULL takes any."""
+    connect_time: int
+    disconnect_time: int
+    last_input_time: int
+    logon_time: int
+    current_time: int
+    """0 is the clock's."""
+    incoming_bytes: int
+    outgoing_bytes: int
+    incoming_frames: int
+    outgoing_frames: int
+    incoming_compressed_bytes: int
+    outgoing_compressed_bytes: int
+    client_build_number: int
+    client_hardware_id: int
+    client_address_family: int
+    client_address: bytes
+    session_address_family: int
+    """0: no IP virtualization."""
+    session_address: bytes
+    horizontal_resolution: int
+    vertical_resolution: int
+    color_depth: int
+    shadow_settings: int
+    capabilities: tuple[int, ...]
+    client_product_id: int
+    protocol_type: int
+    is_remote: int
+    encryption_level: int
+    activity_id: bytes | None
+
+
+_EMPTY_TEXTS: Final = (
+    "session_name",
+    "user_name",
+    "domain_name",
+    "initial_program",
+    "application_name",
+    "working_directory",
+    "oem_id",
+    "client_name",
+    "client_directory",
+    "client_address_text",
+    "device_id",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One box of WTSSendMessage; the texts are as long as the caller said."""
+
+    session_id: int
+    title: str
+    message: str
+    style: int
+    timeout: int
+    wait: bool
+    open: bool
+    response: int
 
 
 class Rule:
@@ -194,6 +292,15 @@ class Standin:
             wintypes.DWORD,
         ]
         dll.standin_add_farm_name.argtypes = [ctypes.c_wchar_p]
+        dll.standin_shutdown_flag.argtypes = [ctypes.c_wchar_p]
+        dll.standin_raise_event.argtypes = [ctypes.c_wchar_p, wintypes.DWORD, wintypes.DWORD, wintypes.DWORD]
+        dll.standin_set_account.argtypes = [
+            ctypes.c_wchar_p,
+            ctypes.c_wchar_p,
+            wintypes.DWORD,
+            ctypes.c_wchar_p,
+            wintypes.DWORD,
+        ]
 
     @staticmethod
     def _table(entry: object) -> list[str]:
@@ -298,113 +405,28 @@ class Standin:
         """Say what WTS_CURRENT_SESSION means."""
         self._done(self.dll.standin_set_current_session(server, session_id), f"server {server}")
 
-    def _session_record(
-        self,
-        session_id: int,
-        *,
-        exec_env_id: int | None = None,
-        state: int = 0,
-        session_flags: int = 1,
-        session_name: str | None = "",
-        host_name: str | None = None,
-        user_name: str | None = "",
-        domain_name: str | None = "",
-        farm_name: str | None = None,
-        initial_program: str | None = "",
-        application_name: str | None = "",
-        working_directory: str | None = "",
-        oem_id: str | None = "",
-        client_name: str | None = "",
-        client_directory: str | None = "",
-        client_address_text: str | None = "",
-        device_id: str | None = "",
-        password: str | None = None,
-        connect_time: int = 0,
-        disconnect_time: int = 0,
-        last_input_time: int = 0,
-        logon_time: int = 0,
-        current_time: int = 0,
-        incoming_bytes: int = 0,
-        outgoing_bytes: int = 0,
-        incoming_frames: int = 0,
-        outgoing_frames: int = 0,
-        incoming_compressed_bytes: int = 0,
-        outgoing_compressed_bytes: int = 0,
-        client_build_number: int = 0,
-        client_hardware_id: int = 0,
-        client_address_family: int = 0,
-        client_address: bytes = b"",
-        session_address_family: int = 0,
-        session_address: bytes = b"",
-        horizontal_resolution: int = 0,
-        vertical_resolution: int = 0,
-        color_depth: int = 0,
-        shadow_settings: int = 0,
-        capabilities: tuple[int, ...] = (),
-        client_product_id: int = 0,
-        protocol_type: int = 0,
-        is_remote: int = 0,
-        encryption_level: int = 0,
-        activity_id: bytes | None = None,
-    ) -> _SessionRecord:
-        return _SessionRecord(
-            session_id=session_id,
-            exec_env_id=session_id if exec_env_id is None else exec_env_id,
-            state=state,
-            session_flags=session_flags,
-            session_name=session_name,
-            host_name=host_name,
-            user_name=user_name,
-            domain_name=domain_name,
-            farm_name=farm_name,
-            initial_program=initial_program,
-            application_name=application_name,
-            working_directory=working_directory,
-            oem_id=oem_id,
-            client_name=client_name,
-            client_directory=client_directory,
-            client_address_text=client_address_text,
-            device_id=device_id,
-            password=password,
-            connect_time=connect_time,
-            disconnect_time=disconnect_time,
-            last_input_time=last_input_time,
-            logon_time=logon_time,
-            current_time=current_time,
-            incoming_bytes=incoming_bytes,
-            outgoing_bytes=outgoing_bytes,
-            incoming_frames=incoming_frames,
-            outgoing_frames=outgoing_frames,
-            incoming_compressed_bytes=incoming_compressed_bytes,
-            outgoing_compressed_bytes=outgoing_compressed_bytes,
-            client_build_number=client_build_number,
-            client_hardware_id=client_hardware_id,
-            client_address_family=client_address_family,
-            client_address=(ctypes.c_ubyte * 20)(*client_address),
-            session_address_family=session_address_family,
-            session_address=(ctypes.c_ubyte * 20)(*session_address),
-            horizontal_resolution=horizontal_resolution,
-            vertical_resolution=vertical_resolution,
-            color_depth=color_depth,
-            shadow_settings=shadow_settings,
-            capability_count=len(capabilities),
-            capabilities=(wintypes.DWORD * 8)(*capabilities),
-            client_product_id=client_product_id,
-            protocol_type=protocol_type,
-            is_remote=is_remote,
-            encryption_level=encryption_level,
-            has_activity_id=activity_id is not None,
-            activity_id=(ctypes.c_ubyte * 16)(*(activity_id or b"")),
-        )
+    @staticmethod
+    def _session_record(session_id: int, fields: "SessionFields") -> _SessionRecord:
+        values: dict[str, object] = {"exec_env_id": session_id, **dict.fromkeys(_EMPTY_TEXTS, ""), "session_flags": 1}
+        values.update(fields)
+        values["client_address"] = (ctypes.c_ubyte * 20)(*fields.get("client_address", b""))
+        values["session_address"] = (ctypes.c_ubyte * 20)(*fields.get("session_address", b""))
+        capabilities = fields.get("capabilities", ())
+        activity_id = fields.get("activity_id")
+        values["capability_count"] = len(capabilities)
+        values["capabilities"] = (wintypes.DWORD * 8)(*capabilities)
+        values["has_activity_id"] = activity_id is not None
+        values["activity_id"] = (ctypes.c_ubyte * 16)(*(activity_id or b""))
+        return _SessionRecord(session_id=session_id, **values)
 
-    def add_session(self, session_id: int, *, server: str | None = None, **fields: object) -> None:
-        """Add a session; the fields are those of SESSION in tests/standin/model.h, text may be None for NULL."""
-        record = self._session_record(session_id, **fields)  # type: ignore[arg-type]
+    def add_session(self, session_id: int, *, server: str | None = None, **fields: Unpack[SessionFields]) -> None:
+        """Add a session, even when the id is there already; text may be None for NULL."""
+        record = self._session_record(session_id, fields)
         self._done(self.dll.standin_add_session(server, record), f"session {session_id}")
 
-    def put_session(self, session_id: int, *, server: str | None = None, **fields: object) -> None:
+    def put_session(self, session_id: int, *, server: str | None = None, **fields: Unpack[SessionFields]) -> None:
         """Replace the session of this id, or add it."""
-        record = self._session_record(session_id, **fields)  # type: ignore[arg-type]
+        record = self._session_record(session_id, fields)
         self._done(self.dll.standin_put_session(server, record), f"session {session_id}")
 
     def remove_session(self, session_id: int, *, server: str | None = None) -> None:
@@ -477,6 +499,76 @@ class Standin:
             self._done(self.dll.standin_add_farm_name(name), str(name))
         self.dll.standin_set_farm_error(error)
 
+    # ---- users, messages, events, shutdown ----
+
+    def set_account(
+        self,
+        user: str | None,
+        config_class: int = 0xFFFFFFFF,
+        value: str | int = 0,
+        *,
+        server: str | None = None,
+    ) -> None:
+        """Add an account (None: the machine's defaults), and set the value of one config class if one is named."""
+        text, number = (value, 0) if isinstance(value, str) else (None, value)
+        self._done(self.dll.standin_set_account(server, user, config_class, text, number), f"account {user}")
+
+    def messages(self) -> list[Message]:
+        """List the boxes of WTSSendMessage, oldest first."""
+        found: list[Message] = []
+        record, room = _BoxRecord(), 4096
+        title, message = (ctypes.c_ushort * room)(), (ctypes.c_ushort * room)()
+        while self.dll.standin_message(len(found), ctypes.byref(record), title, message, room):
+            found.append(
+                Message(
+                    session_id=record.session_id,
+                    title=_utf16(title, record.title_length),
+                    message=_utf16(message, record.message_length),
+                    style=record.style,
+                    timeout=record.timeout,
+                    wait=bool(record.wait),
+                    open=bool(record.open),
+                    response=record.response,
+                )
+            )
+        return found
+
+    def answer_message(self, session_id: int, response: int) -> None:
+        """Answer the oldest open box of a session."""
+        self._done(self.dll.standin_answer_message(session_id, response), f"an open box in session {session_id}")
+
+    def wait_for_message(self, timeout: float = 10.0) -> Message:
+        """Wait until a box is open, and give the newest."""
+        deadline = time.monotonic() + timeout
+        while not (boxes := [box for box in self.messages() if box.open]):
+            if time.monotonic() > deadline:
+                raise TimeoutError("no message box was opened")
+            time.sleep(0.005)
+        return boxes[-1]
+
+    def raise_event(
+        self, events: int, *, session_id: int = 0, notification: int = 0, server: str | None = None
+    ) -> None:
+        """Raise events of WTSWaitSystemEvent, and post a notification about a session to registered windows."""
+        done = self.dll.standin_raise_event(server, session_id, events, notification)
+        self._done(done, f"server {server}")
+
+    def waits(self) -> int:
+        """Count the calls of WTSWaitSystemEvent that wait now."""
+        return int(self.dll.standin_waits())
+
+    def wait_until_waiting(self, count: int = 1, timeout: float = 10.0) -> None:
+        """Wait until so many calls of WTSWaitSystemEvent wait."""
+        deadline = time.monotonic() + timeout
+        while self.waits() < count:
+            if time.monotonic() > deadline:
+                raise TimeoutError("nobody waits for events")
+            time.sleep(0.005)
+
+    def shutdown_flag(self, server: str | None = None) -> int:
+        """Give the flag of the last WTSShutdownSystem that succeeded; 0: none did."""
+        return int(self.dll.standin_shutdown_flag(server))
+
     # ---- what the stand-in saw ----
 
     def live_blocks(self) -> dict[str, int]:
@@ -486,7 +578,11 @@ class Standin:
 
     def live_handles(self) -> dict[str, int]:
         """Count the handles and registrations that are not closed, by kind."""
-        counts = {"servers": int(self.dll.standin_live_server_handles())}
+        counts = {
+            "servers": int(self.dll.standin_live_server_handles()),
+            "tokens": int(self.dll.standin_live_tokens()),
+            "waits": self.waits(),
+        }
         return {kind: count for kind, count in counts.items() if count}
 
     def running(self, function: str | None = None) -> int:
@@ -542,6 +638,11 @@ class Standin:
         }
         problems = {what: value for what, value in left.items() if value}
         assert not problems, problems
+
+
+def _utf16(units: ctypes.Array[ctypes.c_ushort], length: int) -> str:
+    """Decode so many units; lone surrogates stay as they are."""
+    return bytes(units)[: 2 * length].decode("utf-16-le", "surrogatepass")
 
 
 def standin_path(name: str = "wtsapi32.dll") -> str | None:

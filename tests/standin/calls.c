@@ -124,6 +124,10 @@ static BOOL apply_rules(CALL *call, DWORD *failure)
             call->shape_count = rule->value;
         }
     }
+    if (reset_generation() != generation) { /* a reset ended the wait: hand out nothing that it would not take back */
+        *failure = ERROR_OPERATION_ABORTED;
+        fails = TRUE;
+    }
     return fails;
 }
 

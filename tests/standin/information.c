@@ -248,6 +248,8 @@ static DWORD query_information(const CALL *call, BOOL wide, SERVER *server, BOOL
     session = model_find_session(server, session_id);
     if (session == NULL)
         return missing_session_error(server, session_id);
+    if (session->ends_at != 0) /* API notes 2.13: 7007 while the session goes down */
+        return ERROR_CTX_CLOSE_PENDING;
     memset(&answer, 0, sizeof(answer));
     error = answer_query(&answer, session, wide, local, info_class);
     if (error != ERROR_SUCCESS)

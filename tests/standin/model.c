@@ -114,6 +114,10 @@ void model_reset(void)
         servers = next;
     }
     servers_reset();
+    events_reset();
+    messages_reset();
+    tokens_reset();
+    accounts_reset();
     if (model_add_server(NULL) != NULL) {
         servers->real = TRUE;
         real_sessions(servers);
@@ -189,6 +193,26 @@ BOOL model_remove_session(SERVER *server, DWORD session_id)
         server->gone[server->gone_count++] = session_id;
     pool_clear();
     return TRUE;
+}
+
+BOOL model_expire(SERVER *server)
+{
+    DWORD i;
+    BOOL pending = FALSE;
+    for (i = server->session_count; i-- > 0;) {
+        SESSION *session = &server->sessions[i];
+        DWORD session_id = session->session_id;
+        if (session->ends_at == 0)
+            continue;
+        if (session->ends_at == NO_DEADLINE || time_left(session->ends_at) > 0) {
+            pending = TRUE;
+            continue;
+        }
+        model_remove_session(server, session_id);
+        session_event(server, session_id, WTS_EVENT_LOGOFF | WTS_EVENT_DELETE | WTS_EVENT_STATECHANGE,
+                      WTS_SESSION_LOGOFF);
+    }
+    return pending;
 }
 
 DWORD missing_session_error(const SERVER *server, DWORD session_id)

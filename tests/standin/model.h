@@ -70,6 +70,7 @@ typedef struct SESSION { /* mirrored in tests/helpers/standin.py */
     BYTE encryption_level;
     BYTE has_activity_id; /* class 30 fails with 50 without one */
     BYTE activity_id[16];
+    ULONGLONG ends_at; /* a logoff under way: the GetTickCount64 value at which the session is gone; 0: none */
 } SESSION;
 
 /* What a test says instead of the true answer of one info class of one session. */
@@ -116,6 +117,8 @@ SESSION *model_add_session(SERVER *server, const SESSION *session);
 BOOL model_remove_session(SERVER *server, DWORD session_id);
 PROCESS *model_add_process(SERVER *server, const PROCESS *process);
 BOOL model_remove_process(SERVER *server, DWORD pid);
+/* Removes the sessions whose logoff is over; TRUE while one is under way. */
+BOOL model_expire(SERVER *server);
 /* The error for a session id that is not there: one that was, or one that never was (API notes 2.13). */
 DWORD missing_session_error(const SERVER *server, DWORD session_id);
 void free_process_text(PROCESS *process);
@@ -130,6 +133,24 @@ LONGLONG time_now(void); /* a FILETIME */
 DWORD real_processes(PROCESS **processes, DWORD *count);
 void real_sessions(SERVER *server);
 DWORD own_session_id(void);
+
+/* ---- events.c, notifications.c ---- */
+
+/* Raises events of WTSWaitSystemEvent and posts a WTS_SESSION_* code to registered windows; 0 leaves one out. */
+void session_event(const SERVER *server, DWORD session_id, DWORD events, DWORD notification);
+void notify_windows(const SERVER *server, DWORD session_id, DWORD notification);
+
+/* ---- what the subjects forget at a reset ---- */
+
+void events_reset(void);
+void messages_reset(void);
+void tokens_reset(void);
+void accounts_reset(void);
+
+/* ---- control.c, tokens.c ---- */
+
+BOOL privilege_held(const WCHAR *name); /* by the caller's token, or as the option says */
+HANDLE duplicate_own_token(void);       /* counted until the caller closes it; NULL on failure */
 
 /* ---- servers.c: handles ---- */
 

@@ -44,6 +44,7 @@ DWORD server_enter(FUNCTION function, HANDLE value, HANDLE_USE use, SERVER **ser
     SERVER_HANDLE *handle;
     if (value == NULL) { /* API notes 1.2: WTS_CURRENT_SERVER_HANDLE */
         *server = model_local();
+        model_expire(*server);
         return (*server)->use_error;
     }
     handle = find_handle(value);
@@ -61,6 +62,7 @@ DWORD server_enter(FUNCTION function, HANDLE value, HANDLE_USE use, SERVER **ser
         return handle->server->use_error;
     ++handle->uses;
     *server = handle->server;
+    model_expire(*server);
     return ERROR_SUCCESS;
 }
 

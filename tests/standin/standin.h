@@ -98,7 +98,11 @@ void violation(FUNCTION function, const char *format, ...);
     X(config_user_settable, 1)     /* doubt: class 19 can be set */ \
     X(missing_user, ERROR_NERR_USER_NOT_FOUND) \
     X(disconnect_again, 0)         /* doubt: error of disconnecting a disconnected session */ \
-    X(set_information_error, ERROR_NOT_SUPPORTED)      /* doubt: WTSSetSessionInformation, 50 or 120 */
+    X(set_information_error, ERROR_NOT_SUPPORTED)      /* doubt: WTSSetSessionInformation, 50 or 120 */ \
+    X(logoff_time, 0)              /* milliseconds that a logoff takes; -1: an application holds it up */ \
+    X(auto_response, 0)            /* not 0: the answer that every message box gets at once */ \
+    X(shutdown_mask, 0)            /* doubt: 1 WTSShutdownSystem takes several bits */ \
+    X(undocumented_answers, 0)     /* doubt: 1 the undocumented exports answer, else they fail with 50 */
 
 typedef struct OPTIONS {
 #define X(name, initial) LONG name;
@@ -180,6 +184,9 @@ void replace_text(WCHAR **place, const WCHAR *text);
 BOOL same_text(const WCHAR *first, const WCHAR *second); /* without case; NULL equals NULL only */
 /* The ANSI form of a text, from malloc; *bytes counts the terminator. */
 char *ansi_from_wide(const WCHAR *text, SIZE_T *bytes);
+/* Takes text of at most `room` characters from a caller, up to a NUL. */
+void take_textW(WCHAR **place, const WCHAR *text, SIZE_T room);
+void take_textA(WCHAR **place, const CHAR *text, SIZE_T room);
 void put_textW(WCHAR *array, SIZE_T room, const WCHAR *text);
 void put_textA(CHAR *array, SIZE_T room, const WCHAR *text);
 

@@ -78,3 +78,24 @@ void put_textA(CHAR *array, SIZE_T room, const WCHAR *text)
     memcpy(array, ansi, length);
     free(ansi);
 }
+
+void take_textW(WCHAR **place, const WCHAR *text, SIZE_T room)
+{
+    WCHAR *copy = calloc(room + 1, sizeof(WCHAR)); /* the zeroed end is the NUL when the caller gave none */
+    if (copy == NULL)
+        return;
+    memcpy(copy, text, room * sizeof(WCHAR));
+    free(*place);
+    *place = copy;
+}
+
+void take_textA(WCHAR **place, const CHAR *text, SIZE_T room)
+{
+    char *copy = calloc(room + 1, 1);
+    if (copy == NULL)
+        return;
+    memcpy(copy, text, room);
+    free(*place);
+    *place = wide_from_ansi(copy);
+    free(copy);
+}
