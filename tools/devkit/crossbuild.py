@@ -28,7 +28,7 @@ class CrossBuildExt(build_ext):
 
     def build_extensions(self) -> None:
         self.compiler.set_executables(
-            compiler_so=[*compiler, "-O2", "-g0", "-Wall"], linker_so=[*compiler, "-shared", "-s", "-Wl,--no-insert-timestamp"]
+            compiler_so=[*compiler, "-O2", "-g0", "-Wall", "-fno-strict-aliasing"], linker_so=[*compiler, "-shared", "-s", "-Wl,--no-insert-timestamp"]
         )
         super().build_extensions()
 
