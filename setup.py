@@ -1,5 +1,6 @@
 """Build of the extension modules: each src/wtsfast/**/*.pyx is one module of the same dotted name."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -40,6 +41,7 @@ if __name__ == "__main__":
             [extension(path) for path in sorted(SOURCE.glob("wtsfast/**/*.pyx"))],
             include_path=["src"],
             build_dir="build/cython",
+            nthreads=os.cpu_count(),
             compiler_directives=DIRECTIVES,
         )
     )

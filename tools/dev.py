@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Builds, tests and runs wtsfast, here or under Wine: each command does all of its own set-up.
+"""Builds, tests and runs wtsfast, on Windows or under Wine; each command does all of its own set-up.
 
-Arguments that a command does not know go on to what it runs; everything after "--" does.
+Arguments that run, test, python and bench do not know go on to what they start, as does all that follows "--".
 """
 
 import argparse
@@ -9,86 +9,137 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11):  # noqa: UP036 - it is started by hand, not installed
     sys.exit("dev.py needs Python 3.11 or later")
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from devkit import crossed, standin  # noqa: E402 - the folder must be on the path first
-from devkit.console import Failure  # noqa: E402
-from devkit.pins import PYTHONS  # noqa: E402
+from devkit import check, linting, locking, places, standin, wheel
+from devkit.console import Failure
+from devkit.targets import Target
+
+if sys.platform == "win32":
+    from devkit import native as machine
+else:
+    from devkit import crossed as machine
 
 
+def run(options: argparse.Namespace, extra: list[str]) -> int:
+    """Show the processes: python -m wtsfast processes, or with the arguments given."""
+    return machine.run_python(options.python, _dll(options), ["-m", "wtsfast", *(extra or ["processes"])])
 
-def main(argv: Sequence[str]) -> int:
+
+def test(options: argparse.Namespace, extra: list[str]) -> int:
+    """Test the wheel on the stand-in, then the smoke set on a DLL of others; with pytest arguments, on one DLL only."""
+    other_dll = machine.DLLS[1]
+    code = 0
+    if options.dll != other_dll:
+        code = _pytest(options, "standin", extra)
+    if options.dll == other_dll or not (options.dll or extra or code):
+        code = _pytest(options, other_dll, ["-m", "smoke", *extra])
+    return code
+
+
+def python(options: argparse.Namespace, extra: list[str]) -> int:
+    """Start the Windows interpreter that has the package installed."""
+    interactive = ["-i", "-u"] if not extra and sys.stdin.isatty() else []
+    return machine.run_python(options.python, _dll(options), [*interactive, *extra], stdin=True)
+
+
+def bench(options: argparse.Namespace, extra: list[str]) -> int:
+    """Run the benchmarks on the stand-in."""
+    return machine.run_python(options.python, options.dll or "standin", ["bench/run.py", *extra], supervised=True)
+
+
+def build(options: argparse.Namespace, _: list[str]) -> int:
+    """Build the wheel and the sdist into dist/, and check what is in them."""
+    for path in (machine.build_wheel(Target(options.python, options.arch)), wheel.sdist()):
+        check.check(path)
+        print(path)
+    return 0
+
+
+def build_standin(_: argparse.Namespace, __: list[str]) -> int:
+    """Build the stand-in and print its path."""
+    print(standin.build())
+    return 0
+
+
+def lint(_: argparse.Namespace, __: list[str]) -> int:
+    """Check style, types, spelling, our own C, and the tools themselves."""
+    linting.lint()
+    return 0
+
+
+def lock(_: argparse.Namespace, __: list[str]) -> int:
+    """Pin the newest versions of all Python packages in tools/locks/."""
+    locking.make_locks()
+    return 0
+
+
+def clean(options: argparse.Namespace, _: list[str]) -> int:
+    """Remove what was built here; with --all the downloads too."""
+    for folder in (places.BUILD, places.DIST, *([places.CACHE] if options.all else [])):
+        places.remove(folder)
+    return 0
+
+
+def _pytest(options: argparse.Namespace, dll: str, arguments: Sequence[str]) -> int:
+    colour = ["--color=yes"] if sys.stdout.isatty() else []
+    # -P: what is tested is what is installed, whatever lies in this folder.
+    return machine.run_python(options.python, dll, ["-P", "-m", "pytest", *colour, *arguments], supervised=True)
+
+
+def _dll(options: argparse.Namespace) -> str:
+    return str(options.dll or machine.DEFAULT_DLL)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="dev.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    versioned = argparse.ArgumentParser(add_help=False)
+    versioned.add_argument("--python", choices=machine.VERSIONS, default=machine.DEFAULT_VERSION, help="its version")
+    starting = argparse.ArgumentParser(add_help=False, parents=[versioned])
+    starting.add_argument("--dll", choices=machine.DLLS, help="whose wtsapi32.dll the program gets")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, function, parent in (
+        ("run", run, [starting]),
+        ("test", test, [starting]),
+        ("python", python, [starting]),
+        ("bench", bench, [starting]),
+        ("build", build, [versioned]),
+        ("standin", build_standin, []),
+        ("lint", lint, []),
+        ("lock", lock, []),
+        ("clean", clean, []),
+    ):
+        summary = function.__doc__
+        command = commands.add_parser(name, parents=parent, help=summary, description=summary, allow_abbrev=False)
+        command.set_defaults(function=function, takes_more=parent == [starting])
+        if name == "build":
+            command.add_argument("--arch", choices=["amd64", "arm64"], default="amd64", help="machine of the wheel")
+        if name == "clean":
+            command.add_argument("--all", action="store_true", help="the cache of downloads as well")
+    return parser
+
+
+def main(argv: list[str]) -> int:
     """Run one command and give its exit code."""
-    split = argv.index("--") if "--" in argv else len(argv)
+    end = argv.index("--") if "--" in argv else len(argv)
     parser = _parser()
-    options, extra = parser.parse_known_args(argv[:split])
-    extra += argv[split + 1 :]
-    if extra and options.command not in {"run", "test", "python", "bench"}:
-        parser.error(f"{options.command} takes no argument {extra[0]}")
+    options, unknown = parser.parse_known_args(argv[:end])
+    extra = unknown + argv[end + 1 :]
+    if extra and not options.takes_more:
+        parser.error(f"unknown argument: {extra[0]}")
     try:
-        return int(COMMANDS[options.command](options, extra) or 0)
+        return int(options.function(options, extra))
     except Failure as failure:
         print(f"dev.py: {failure}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("dev.py: interrupted", file=sys.stderr)
         return 130
-
-
-def run(options: argparse.Namespace, extra: list[str]) -> int:
-    """Show this machine's processes: python -m wtsfast processes, or with the arguments given."""
-    return crossed.run_python(options.python, options.dll or "standin", ["-m", "wtsfast", *(extra or ["processes"])])
-
-
-def test(options: argparse.Namespace, extra: list[str]) -> int:
-    """Test the installed wheel on the stand-in, then the smoke set on Wine's own DLL. With pytest arguments: on one only."""
-    colour = ["--color=yes"] if sys.stdout.isatty() else []
-    pytest = ["-P", "-m", "pytest", *colour]
-    code = 0
-    if options.dll != "wine":
-        code = crossed.run_python(options.python, "standin", [*pytest, *extra], supervised=True)
-    if options.dll == "wine" or not (options.dll or extra or code):
-        code = crossed.run_python(options.python, "wine", [*pytest, "-m", "smoke", *extra], supervised=True)
-    return code
-
-
-def python(options: argparse.Namespace, extra: list[str]) -> int:
-    """Start the Windows interpreter with the package installed."""
-    interactive = ["-i", "-u"] if not extra and sys.stdin.isatty() else []
-    return crossed.run_python(options.python, options.dll or "standin", [*interactive, *extra], stdin=True)
-
-
-def bench(options: argparse.Namespace, extra: list[str]) -> int:
-    """Run the benchmarks on the stand-in."""
-    return crossed.run_python(options.python, options.dll or "standin", ["bench/run.py", *extra], supervised=True)
-
-
-def build(options: argparse.Namespace, _: list[str]) -> None:
-    """Build the wheel and the sdist into dist/."""
-    for path in crossed.build(options.python):
-        print(path)
-
-
-def build_standin(_: argparse.Namespace, __: list[str]) -> None:
-    """Build the stand-in and print its path."""
-    print(standin.build())
-
-
-COMMANDS = {"run": run, "test": test, "python": python, "bench": bench, "build": build, "standin": build_standin}
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="dev.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--python", choices=list(PYTHONS), default="3.13", help="version of Windows' Python (3.13)")
-    common.add_argument("--dll", choices=["standin", "wine"], help="whose wtsapi32.dll the program gets")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
-    for name, function in COMMANDS.items():
-        commands.add_parser(name, parents=[common], help=function.__doc__, description=function.__doc__, allow_abbrev=False)
-    return parser
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Runs setup.py on this machine for Windows' Python: another compiler, other headers, other tags; nothing else.
+"""Runs setup.py for Windows' Python on another machine: other compiler, headers and tags, and nothing else.
 
-Started as a program by wheel.py, with the Python that has setuptools and Cython:
-crossbuild.py TAG PLATFORM INCLUDE LIBS COMPILER… -- SETUP-ARGUMENTS…
+A program for the Python that has setuptools and Cython, started by wheel.py:
+crossbuild.py TAG PLATFORM INCLUDE LIBS COMPILER... -- SETUP-ARGUMENTS...
 """
 
 import functools
@@ -15,37 +15,38 @@ from setuptools.command.build_ext import build_ext
 
 split = sys.argv.index("--")
 tag, platform, include, libs, *compiler = sys.argv[1:split]
-arguments = sys.argv[split + 1 :]
 
 
-class CrossBuildExt(build_ext):
+class CrossBuildExt(build_ext):  # type: ignore[misc]
     """Compiles and links for the target."""
 
     def finalize_options(self) -> None:
+        """Replace the headers and libraries of the Python that we run on."""
         super().finalize_options()
         self.include_dirs = [include]
         self.library_dirs = [libs]
 
     def build_extensions(self) -> None:
-        self.compiler.set_executables(
-            compiler_so=[*compiler, "-O2", "-g0", "-Wall", "-fno-strict-aliasing"], linker_so=[*compiler, "-shared", "-s", "-Wl,--no-insert-timestamp"]
-        )
+        """Replace the compiler."""
+        compile_with = [*compiler, "-O2", "-DNDEBUG", "-Wall", "-Wno-unused-function"]
+        self.compiler.set_executables(compiler_so=compile_with, linker_so=[*compiler, "-shared"])
         super().build_extensions()
 
     def get_libraries(self, ext: setuptools.Extension) -> list[str]:
+        """Add Python's DLL, as Windows' compilers do by a pragma."""
         return [*ext.libraries, tag.replace("cp", "python")]
 
 
-class CrossBdistWheel(bdist_wheel):
+class CrossBdistWheel(bdist_wheel):  # type: ignore[misc]
     """Names the target in the wheel."""
 
     def get_tag(self) -> tuple[str, str, str]:
+        """Give the tags of the target, not of the Python that we run on."""
         return tag, tag, platform
 
 
 os.environ["SETUPTOOLS_EXT_SUFFIX"] = f".{tag}-{platform}.pyd"
-os.environ["SOURCE_DATE_EPOCH"] = "1577836800"  # the same sources give the same wheel
 commands = {"build_ext": CrossBuildExt, "bdist_wheel": CrossBdistWheel}
 setuptools.setup = functools.partial(setuptools.setup, cmdclass=commands)
-sys.argv = ["setup.py", *arguments]
+sys.argv = ["setup.py", *sys.argv[split + 1 :]]
 runpy.run_path("setup.py", run_name="__main__")

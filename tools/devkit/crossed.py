@@ -3,38 +3,47 @@
 import os
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from devkit import standin, wheel, wine, winpython
+from devkit.pins import PYTHONS
 from devkit.places import ROOT
+from devkit.targets import Target
 
+VERSIONS = tuple(PYTHONS)
+DEFAULT_VERSION = "3.13"
+DLLS = ("standin", "wine")
+DEFAULT_DLL = "standin"  # Wine's own answers a few functions only
 TIME_LIMIT = 3600.0
 SUPERVISE = ROOT / "tools" / "devkit" / "supervise.py"
 
 
-def build(python: str) -> list[Path]:
-    """Build the wheel and the sdist."""
-    return [wheel.cross_build(python), wheel.sdist()]
+def build_wheel(target: Target) -> Path:
+    """Build a wheel."""
+    return wheel.cross_build(target)
 
 
-def run_python(python: str, dll: str, arguments: Sequence[str], *, supervised: bool = False, stdin: bool = False) -> int:
-    """Run the Windows interpreter that has our wheel installed, on the stand-in or on Wine's own DLL."""
+def run_python(
+    python: str,
+    dll: str,
+    arguments: Sequence[str],
+    *,
+    supervised: bool = False,
+    stdin: bool = False,
+) -> int:
+    """Run the Windows interpreter that has our wheel installed."""
     library = standin.build() if dll == "standin" else None
-    folder = winpython.with_wheel(python, wheel.cross_build(python))
+    folder = winpython.with_wheel(python, wheel.cross_build(Target(python)))
     interpreter = wine.windows_path(folder / "python.exe")
     supervisor = [interpreter, wine.windows_path(SUPERVISE)] if supervised else []
+    # What a pipe hides from the program: the encoding and the width of the terminal.
+    width = os.environ.get("COLUMNS") or str(shutil.get_terminal_size((120, 40)).columns)
     with wine.session(library) as session:
         return session.run(
             [*supervisor, interpreter, *arguments],
-            env=_output(),
             cwd=ROOT,
             limit=TIME_LIMIT,
+            env={"PYTHONIOENCODING": "utf-8", "COLUMNS": width},
             stdin=sys.stdin.buffer if stdin else None,
         )
-
-
-def _output() -> Mapping[str, str]:
-    """Tell the program what the pipe hides: encoding and width of the terminal."""
-    width = os.environ.get("COLUMNS") or str(shutil.get_terminal_size((120, 40)).columns)
-    return {"PYTHONIOENCODING": "utf-8", "COLUMNS": width}

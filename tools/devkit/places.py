@@ -1,4 +1,4 @@
-"""Where things are kept, locks between two dev.py, and steps that can be interrupted."""
+"""Where things are kept, locks between two dev.py, and folders that can be trusted to be whole."""
 
 import os
 import shutil
@@ -10,6 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 DIST = ROOT / "dist"
+# Downloads and what is made of them alone; one cache may serve several checkouts.
 CACHE = Path(os.environ.get("WTSFAST_CACHE") or ROOT / ".cache").resolve()
 
 if sys.platform == "win32":
@@ -37,33 +38,39 @@ else:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold the lock of a path while the block runs; the system drops it if we die."""
-    with try_lock(path, wait=True):
-        yield
+def locked(path: Path, *, wait: bool = True) -> Iterator[bool]:
+    """Hold the lock of a path, or give False where another process has it and we shall not wait.
 
-
-@contextmanager
-def try_lock(path: Path, *, wait: bool = False) -> Iterator[bool]:
-    """Give True and hold the lock, or give False at once where another process holds it."""
+    The system drops the lock if we die.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with Path(f"{path}.lock").open("a") as file:
         yield _lock(file.fileno(), wait=wait)
 
 
+def is_whole(folder: Path) -> bool:
+    """Tell whether the folder was filled to the end."""
+    return (folder / ".whole").exists()
+
+
 @contextmanager
-def fresh_folder(path: Path) -> Iterator[Path]:
-    """Fill a folder under another name and give it its own once the block is done: a folder that exists is whole."""
-    partial = path.with_name(f"{path.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    yield partial
-    shutil.rmtree(path, ignore_errors=True)
-    partial.rename(path)
+def filling(folder: Path) -> Iterator[Path]:
+    """Fill a folder from nothing, under its lock; only an undisturbed end makes it whole."""
+    remove(folder)
+    folder.mkdir(parents=True)
+    yield folder
+    (folder / ".whole").touch()
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder; if we are interrupted, what is left does not count as whole."""
+    (folder / ".whole").unlink(missing_ok=True)
+    if folder.exists():
+        shutil.rmtree(folder)
 
 
 def link_tree(source: Path, target: Path) -> None:
-    """Copy a tree by hard links, or by bytes where the file system has none between the two places."""
+    """Copy a whole folder by hard links, or by bytes where the two places cannot share files."""
 
     def link(one: str, other: str) -> None:
         try:
@@ -71,4 +78,5 @@ def link_tree(source: Path, target: Path) -> None:
         except OSError:
             shutil.copy2(one, other)
 
-    shutil.copytree(source, target, copy_function=link, symlinks=True, dirs_exist_ok=True)
+    ignore = shutil.ignore_patterns(".whole")
+    shutil.copytree(source, target, copy_function=link, symlinks=True, dirs_exist_ok=True, ignore=ignore)

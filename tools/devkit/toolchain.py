@@ -1,29 +1,70 @@
-"""Compilers for Windows on this machine."""
+"""Compilers for Windows on a machine that is not Windows: mingw's gcc for amd64, zig for arm64."""
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from devkit import debian
-from devkit.console import call
+from devkit import debian, downloads
+from devkit.console import call, step
+from devkit.places import CACHE, filling, is_whole, locked
+from devkit.targets import Target
 
-GCC = "x86_64-w64-mingw32-gcc"
-SHARED = ("-shared", "-static-libgcc", "-s", "-Wl,--no-insert-timestamp", "-Wl,--kill-at")
+GCC = ("x86_64-w64-mingw32-gcc", "-static-libgcc", "-s", "-Wl,--no-insert-timestamp")
+ZIG_TARGETS = {"amd64": "x86_64-windows-gnu", "arm64": "aarch64-windows-gnu"}
+
+
+def compiler(machine: str) -> list[str]:
+    """Give the start of a command that compiles and links for a machine."""
+    if machine == "amd64":
+        debian.need_packages()
+        return list(GCC)
+    # zig sets a newer _WIN32_WINNT than setup.py does.
+    return [*zig("cc"), "-target", ZIG_TARGETS[machine], "-s", "-U_WIN32_WINNT"]
+
+
+def zig(command: str) -> list[str]:
+    """Give the start of a command of zig, which comes as a Python package."""
+    # It would put its caches into the working folder and the home folder.
+    os.environ["ZIG_GLOBAL_CACHE_DIR"] = os.environ["ZIG_LOCAL_CACHE_DIR"] = str(CACHE / "zig")
+    return [str(downloads.host_tools("zig")), "-m", "ziglang", command]
 
 
 def link_dll(output: Path, sources: Sequence[Path], *flags: str) -> None:
     """Compile and link a DLL under another name first: one that exists is whole."""
-    debian.bed()
     partial = output.with_suffix(".partial")
-    call([GCC, *SHARED, "-o", partial, *sources, *flags], f"compiling {output.name}")
+    call([*compiler("amd64"), "-shared", "-o", partial, *sources, *flags], f"compiling {output.name}")
     partial.replace(output)
 
 
 def forwarder(output: Path, import_library: Path, target: str) -> None:
-    """Make a DLL that hands each name of an import library on to another DLL: python3.dll, which stable-ABI wheels need."""
-    symbols = call(["x86_64-w64-mingw32-nm", import_library], "reading an import library")
-    names = sorted(set(re.findall(r" I __imp_(\w+)", symbols)))
+    """Make a DLL that hands each name on to another one: python3.dll, which stable-ABI wheels need."""
     definitions = output.with_suffix(".def")
-    definitions.write_text("EXPORTS\n" + "".join(f"{name}={target}.{name}\n" for name in names))
+    definitions.write_text("EXPORTS\n" + "".join(f"{name}={target}.{name}\n" for name in _names(import_library)))
     link_dll(output, [definitions], "-nostdlib")
     definitions.unlink()
+
+
+def python_libraries(target: Target, distribution: Path) -> Path:
+    """Give the folder with the import library of Python's DLL for a machine."""
+    if target.machine == "amd64":
+        return distribution / "libs"
+    folder = CACHE / "python" / f"{distribution.name}-{target.machine}"
+    with locked(folder):
+        if not is_whole(folder):
+            dlltool = zig("dlltool")
+            name = f"python{target.digits}"
+            with step(f"make the import library of {name}.dll for {target.machine}"), filling(folder):
+                # The names are the same on each machine; a leading one says which DLL has them.
+                definitions = folder / f"{name}.def"
+                names = _names(distribution / "libs" / f"{name}.lib")
+                definitions.write_text(f"LIBRARY {name}.dll\nEXPORTS\n" + "\n".join(names) + "\n")
+                library = folder / f"lib{name}.a"
+                call([*dlltool, "-m", target.machine, "-d", definitions, "-l", library], f"making {library.name}")
+    return folder
+
+
+def _names(import_library: Path) -> list[str]:
+    debian.need_packages()
+    symbols = call(["x86_64-w64-mingw32-nm", import_library], f"reading {import_library.name}")
+    return sorted(set(re.findall(r" I __imp_(\w+)", symbols)))

@@ -1,50 +1,74 @@
 """Builds the wheels and the sdist."""
 
+import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
-from devkit import debian, downloads, toolchain, winpython
+from devkit import downloads, toolchain, winpython
 from devkit.console import call, step
-from devkit.places import BUILD, DIST, ROOT, fresh_folder, locked
+from devkit.places import BUILD, DIST, ROOT, filling, locked
+from devkit.targets import Target
+
+CROSSBUILD = ROOT / "tools" / "devkit" / "crossbuild.py"
 
 
-def cross_build(python: str) -> Path:
-    """Build the win_amd64 wheel with mingw's gcc; only modules that changed are compiled again."""
-    debian.bed()
-    target, setup_python = winpython.distribution(python), downloads.host_tools("build.txt")
-    tag = f"cp{winpython.tag(python)}"
-    work = BUILD / f"{tag}-win_amd64"
-    with locked(BUILD / "setup"), step(f"build the wheel for Python {python}"):
-        # Of the last build only compiled modules that still have a source are kept: the rest would get into the wheel.
-        for path in (work / "lib").rglob("*.*"):
-            source = ROOT / "src" / path.relative_to(work / "lib").with_name(f"{path.name.split('.')[0]}.pyx")
-            if path.is_file() and not (path.suffix == ".pyd" and source.exists()):
-                path.unlink()
-        shutil.rmtree(work / "wheel", ignore_errors=True)
+def cross_build(target: Target) -> Path:
+    """Build a wheel on a machine that is not Windows."""
+    distribution = winpython.distribution(target.python)
+    libraries = toolchain.python_libraries(target, distribution)
+    told: list[str | Path] = [
+        target.tag,
+        target.platform,
+        distribution / "include",
+        libraries,
+        *toolchain.compiler(target.machine),
+    ]
+    # -P: this folder's module names must not hide others.
+    return build(target, [downloads.host_tools("build"), "-P", CROSSBUILD, *told, "--"])
+
+
+def build(target: Target, setup: Sequence[str | Path]) -> Path:
+    """Build a wheel with setup.py, started as the given command; only modules that changed are compiled again."""
+    work = BUILD / str(target)
+    folders = {name: str(work / name) for name in ("lib", "temp", "bdist", "wheel")}
+    with locked(BUILD / "setup"), step(f"build the wheel for {target}"):
         work.mkdir(parents=True, exist_ok=True)
+        _forget_removed_files(work / "lib")
+        shutil.rmtree(work / "wheel", ignore_errors=True)
         call(
             [
-                *(setup_python, "-P", ROOT / "tools" / "devkit" / "crossbuild.py"),  # -P: our names must not hide its own
-                *(tag, "win_amd64", target / "include", target / "libs", toolchain.GCC, "-static-libgcc", "--"),
+                *setup,
                 *("egg_info", "--egg-base", work),
-                *("build", "--build-base", work, "--build-lib", work / "lib", "--build-temp", work / "temp"),
-                *("build_ext", "--parallel", "2"),
-                *("bdist_wheel", "--dist-dir", work / "wheel", "--bdist-dir", work / "bdist"),
+                *("build", "--build-base", work, "--build-lib", folders["lib"], "--build-temp", folders["temp"]),
+                *("build_ext", "--parallel", str(os.cpu_count())),
+                *("bdist_wheel", "--bdist-dir", folders["bdist"], "--dist-dir", folders["wheel"]),
             ],
-            f"building the wheel for Python {python}",
+            f"building the wheel for {target}",
             cwd=ROOT,
+            env={**os.environ, "SOURCE_DATE_EPOCH": "1577836800"},  # the same sources give the same wheel
         )
         (wheel,) = (work / "wheel").glob("*.whl")
         DIST.mkdir(exist_ok=True)
-        return wheel.replace(DIST / wheel.name)
+        return Path(shutil.copy(wheel, DIST))
 
 
 def sdist() -> Path:
-    """Build the source distribution through setuptools' own hook."""
-    setup_python = downloads.host_tools("build.txt")
-    with locked(BUILD / "setup"), step("build the sdist"), fresh_folder(BUILD / "sdist") as partial:
-        hook = "import sys; from setuptools import build_meta; build_meta.build_sdist(sys.argv[1])"
-        call([setup_python, "-c", hook, partial], "building the sdist", cwd=ROOT)
-        (archive,) = partial.glob("*.tar.gz")
+    """Build the source distribution, as a build front end does."""
+    hook = "import sys; from setuptools import build_meta; build_meta.build_sdist(sys.argv[1])"
+    folder = BUILD / "sdist"
+    with locked(BUILD / "setup"), step("build the sdist"), filling(folder):
+        # A list of files that an earlier build left would add to it.
+        shutil.rmtree(ROOT / "src" / "wtsfast.egg-info", ignore_errors=True)
+        call([downloads.host_tools("build"), "-c", hook, folder], "building the sdist", cwd=ROOT)
+        (archive,) = folder.glob("*.tar.gz")
         DIST.mkdir(exist_ok=True)
-        return archive.replace(DIST / archive.name)
+        return Path(shutil.copy(archive, DIST))
+
+
+def _forget_removed_files(library: Path) -> None:
+    """Keep only compiled modules that still have a source: setuptools puts all that it finds into the wheel."""
+    for path in library.rglob("*.*"):
+        source = ROOT / "src" / path.relative_to(library).with_name(f"{path.name.split('.')[0]}.pyx")
+        if path.is_file() and not (path.suffix == ".pyd" and source.exists()):
+            path.unlink()

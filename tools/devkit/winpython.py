@@ -1,29 +1,36 @@
-"""Windows' CPython on this machine: the distribution, with test tools, and with our wheel installed."""
+"""Windows' CPython for Wine: the distribution, the same with test tools, and with our wheel installed."""
 
 import hashlib
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from devkit import downloads, toolchain, wine
 from devkit.console import Failure, step
 from devkit.pins import C_RUNTIME, C_RUNTIME_FILES, C_RUNTIME_FOLDER, PYTHON_FOLDER, PYTHONS
-from devkit.places import BUILD, CACHE, fresh_folder, link_tree, locked
+from devkit.places import BUILD, CACHE, filling, is_whole, link_tree, locked, remove
+from devkit.targets import Target
 
-RECIPE = "1"  # raise it when the folders made here change
-# Wine 8 lacks a function that _wmi needs, and platform.uname() would end the process; without _wmi it takes another way.
-LEFT_OUT = ("lib/_wmi.pyd", "lib/test", "lib/idlelib", "lib/turtledemo", "jnipython.dll", "bin")
+RECIPE = "2"  # raise it when the folders made here change
+# Wine 8 lacks a function that _wmi needs, and platform.uname() would end the process; without _wmi it has another way.
+LEFT_OUT = (
+    "lib/_wmi.pyd",
+    "lib/test/",
+    "lib/lib2to3/tests/",
+    "lib/idlelib/",
+    "lib/turtledemo/",
+    "jnipython.dll",
+    "bin/",
+)
 
-# Runs in each interpreter of an environment: the DLL of this run must be there before anything asks for wtsapi32.dll.
-DLL_LOADER = '''"""Loads the DLLs that WTSFAST_DLL names by full path: Windows then binds every later request to them."""
+# Goes into each environment, and so runs in each interpreter that a test starts.
+DLL_LOADER = '''"""Loads the DLL that WTSFAST_DLL names, by full path: later requests for its name then all give it."""
 
 import os
 
 if os.environ.get("WTSFAST_DLL"):
     import _ctypes
 
-    for path in os.environ["WTSFAST_DLL"].split(os.pathsep):
-        _ctypes.LoadLibrary(path, 0x1100)  # LOAD_LIBRARY_SEARCH_DEFAULT_DIRS | LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR
+    _ctypes.LoadLibrary(os.environ["WTSFAST_DLL"], 0x1100)  # LOAD_LIBRARY_SEARCH_DEFAULT_DIRS, _DLL_LOAD_DIR
 '''
 
 
@@ -31,74 +38,74 @@ def distribution(python: str) -> Path:
     """Give the folder of a pristine CPython, with its include/ and libs/ for the compiler."""
     artifact, checksum = PYTHONS[python]
     folder = CACHE / "python" / f"{artifact.split(':')[2]}-{RECIPE}"
-    if folder.exists():
-        return folder
     with locked(folder):
-        if not folder.exists():
+        if not is_whole(folder):
             archive, runtime = downloads.maven(artifact, checksum), downloads.maven(*C_RUNTIME)
-            with step(f"set up Windows' Python {python}"), fresh_folder(folder) as partial:
-                downloads.unpack(archive, PYTHON_FOLDER, partial, without=LEFT_OUT)
+            with step(f"set up Windows' Python {python}"), filling(folder):
+                downloads.unpack(archive, PYTHON_FOLDER, folder, without=LEFT_OUT)
                 for name in C_RUNTIME_FILES:
-                    downloads.unpack(runtime, C_RUNTIME_FOLDER + name, partial / name)
-                toolchain.forwarder(partial / "python3.dll", partial / "libs" / "python3.lib", f"python{tag(python)}")
-                run_quietly(partial, "-m", "compileall", "-q", wine.windows_path(partial / "lib"))
+                    downloads.unpack(runtime, C_RUNTIME_FOLDER + name, folder / name)
+                target = f"python{Target(python).digits}"
+                toolchain.forwarder(folder / "python3.dll", folder / "libs" / "python3.lib", target)
+                _run(folder, "-m", "compileall", "-q", wine.windows_path(folder / "lib"))
     return folder
 
 
 def with_test_tools(python: str) -> Path:
-    """Give the folder of a CPython with pytest, the peers and what else the lock file names."""
-    lock = f"windows-{python}.txt"
+    """Give the folder of a CPython with pytest, the peers and what else the lock file lists."""
+    lock = downloads.LOCKS / f"windows-{python}.txt"
     plain = distribution(python)
     folder = CACHE / "python" / f"{plain.name}-{downloads.lock_key(lock)}"
-    if folder.exists():
-        return folder
     with locked(folder):
-        if not folder.exists():
+        if not is_whole(folder):
             wheels = downloads.windows_wheels(lock, python)
-            with step(f"install the test tools for Python {python}"), fresh_folder(folder) as partial:
-                link_tree(plain, partial)
-                packages = partial / "lib" / "site-packages"
-                (packages / "wtsfast_dll.py").write_text(DLL_LOADER)
-                (packages / "wtsfast_dll.pth").write_text("import wtsfast_dll\n")
-                pip_install(partial, sorted(wheels.glob("*.whl")), "--compile")
+            with step(f"install the test tools for Python {python}"), filling(folder):
+                link_tree(plain, folder)
+                write_dll_loader(folder / "lib" / "site-packages")
+                _pip_install(folder, sorted(wheels.glob("*.whl")))
     return folder
 
 
 def with_wheel(python: str, wheel: Path) -> Path:
-    """Give the folder of a CPython into which Windows' pip has installed our wheel."""
-    folder = BUILD / "python" / f"{python}-{hashlib.sha256(wheel.read_bytes()).hexdigest()[:12]}"
+    """Give the folder of a CPython into which Windows' own pip has installed our wheel."""
+    folder = environment_folder(python, wheel)
     base = with_test_tools(python)
     with locked(folder):
-        if not folder.exists():
-            with step(f"install {wheel.name}"), fresh_folder(folder) as partial:
-                link_tree(base, partial)
-                pip_install(partial, [wheel], "--compile")
-    _keep_newest(folder, python)
+        if not is_whole(folder):
+            with step(f"install {wheel.name}"), filling(folder):
+                link_tree(base, folder)
+                _pip_install(folder, [wheel])
+    keep_newest(folder)
     return folder
 
 
-def tag(python: str) -> str:
-    """Give the digits of a version as they stand in file names."""
-    return python.replace(".", "")
+def environment_folder(python: str, wheel: Path) -> Path:
+    """Name the folder of an environment: another wheel has another."""
+    return BUILD / "python" / f"{python}-{hashlib.sha256(wheel.read_bytes()).hexdigest()[:12]}"
 
 
-def pip_install(folder: Path, wheels: Sequence[Path], *options: str) -> None:
-    """Install wheels, and nothing but them, with the pip of the Windows Python in the folder."""
-    common = ("--no-index", "--no-deps", "--quiet", "--disable-pip-version-check", "--no-warn-script-location", "--no-cache-dir")
-    run_quietly(folder, "-m", "pip", "install", *common, *options, *map(wine.windows_path, wheels))
-
-
-def run_quietly(folder: Path, *arguments: str) -> None:
-    """Run the Python of a folder for a step of the set-up."""
-    with wine.session(None) as session:
-        code = session.run([folder / "python.exe", *arguments], env={}, cwd=folder, limit=600)
-    if code:
-        raise Failure(f"python.exe {' '.join(arguments[:3])} ended with code {code}")
-
-
-def _keep_newest(newest: Path, python: str) -> None:
+def keep_newest(newest: Path) -> None:
     """Drop the environments of older wheels, but for a few that another dev.py may still be using."""
     newest.touch()
-    environments = [path for path in newest.parent.glob(f"{python}-*") if path.is_dir() and not path.suffix]
-    for old in sorted(environments, key=lambda path: path.stat().st_mtime)[:-3]:
-        shutil.rmtree(old, ignore_errors=True)
+    version = newest.name.split("-")[0]
+    environments = [path for path in newest.parent.glob(f"{version}-*") if path.is_dir()]
+    for old in sorted(environments, key=lambda path: path.stat().st_mtime)[:-4]:
+        remove(old)
+
+
+def write_dll_loader(packages: Path) -> None:
+    """Let each start of an interpreter load the DLL of this run before anything can ask for it."""
+    (packages / "wtsfast_dll.py").write_text(DLL_LOADER)
+    (packages / "wtsfast_dll.pth").write_text("import wtsfast_dll\n")
+
+
+def _pip_install(folder: Path, wheels: Sequence[Path]) -> None:
+    quiet = ("--quiet", "--disable-pip-version-check", "--no-warn-script-location", "--no-cache-dir")
+    _run(folder, "-m", "pip", "install", "--no-index", "--no-deps", *quiet, *map(wine.windows_path, wheels))
+
+
+def _run(folder: Path, *arguments: str) -> None:
+    with wine.session(None) as session:
+        code = session.run([folder / "python.exe", *arguments], cwd=folder, limit=600)
+    if code:
+        raise Failure(f"python.exe {' '.join(arguments[:3])} ended with code {code}")

@@ -1,0 +1,96 @@
+"""Checks what is shipped: wheels and the sdist have all that belongs in them, and nothing else."""
+
+import base64
+import hashlib
+import re
+import tarfile
+import zipfile
+from collections.abc import Iterable, Iterator
+from email.parser import Parser
+from pathlib import Path, PurePosixPath
+
+from devkit.allowed_imports import ALLOWED, FREE
+from devkit.console import Failure, step
+from devkit.pe import Image
+from devkit.places import ROOT
+
+WHEEL_LIMIT = 500_000
+SHIPPED = {".py", ".pyi", ".pxd", ".h", ".typed"}
+NEVER_IN_SDIST = re.compile(r"(^|/)(build|dist|\.cache|__pycache__)/|\.(pyc|pyd|so|dll|o|exe)$|^src/.*\.c$")
+
+
+def check(path: Path) -> None:
+    """Fail with a list of what is wrong with a wheel or an sdist."""
+    with step(f"check {path.name}"):
+        problems = list(wheel_problems(path) if path.suffix == ".whl" else sdist_problems(path))
+        if problems:
+            raise Failure(f"{path.name}:\n  " + "\n  ".join(problems))
+
+
+def wheel_problems(path: Path) -> Iterator[str]:
+    """Compare a wheel with the source tree, with its own records, and with what Windows 8.1 offers."""
+    name, version, *tags = path.stem.split("-")
+    info = f"{name}-{version}.dist-info"
+    with zipfile.ZipFile(path) as file:
+        contents = {member: file.read(member) for member in file.namelist()}
+    if path.stat().st_size > WHEEL_LIMIT:
+        yield f"it has {path.stat().st_size} bytes, more than {WHEEL_LIMIT}"
+    if Parser().parsestr(contents[f"{info}/WHEEL"].decode()).get_all("Tag") != ["-".join(tags)]:
+        yield "its WHEEL file names other tags than its file name"
+    yield from _record_problems(contents, f"{info}/RECORD")
+    suffix = f".{tags[0]}-{tags[2]}.pyd"
+    expected = {source for source in _package_files() if PurePosixPath(source).suffix in SHIPPED}
+    expected |= {source.removesuffix(".pyx") + suffix for source in _package_files() if source.endswith(".pyx")}
+    found = {member for member in contents if not member.startswith(info)}
+    yield from (f"missing: {member}" for member in sorted(expected - found))
+    yield from (f"does not belong in it: {member}" for member in sorted(found - expected))
+    for member in sorted(found):
+        if member.endswith(".pyd"):
+            yield from (f"{member}: {problem}" for problem in module_problems(contents[member], tags[0], tags[2]))
+
+
+def module_problems(data: bytes, tag: str, platform: str) -> Iterator[str]:
+    """Look at a compiled module: the machine, its entry point, and what it imports."""
+    image = Image(data)
+    if f"win_{image.machine}" != platform:
+        yield f"it is for {image.machine}"
+    exports = image.exports()
+    if len(exports) != 1 or not next(iter(exports)).startswith("PyInit_"):
+        yield f"it exports {', '.join(sorted(exports)) or 'nothing'}, not one PyInit function"
+    imports = image.imports()
+    wanted = tag.replace("cp", "python") + ".dll"
+    pythons = {library for library in imports if library.startswith("python")}
+    if pythons != {wanted}:
+        yield f"it imports from {', '.join(sorted(pythons)) or 'no DLL'}, not {wanted}"
+    for library, names in imports.items():
+        if not FREE.fullmatch(library):
+            unknown = names - ALLOWED.get(library, set())
+            yield from (f"it imports {name} from {library}: see allowed_imports.py" for name in sorted(unknown))
+
+
+def sdist_problems(path: Path) -> Iterator[str]:
+    """Compare an sdist with the files that a build and the tests need."""
+    with tarfile.open(path) as file:
+        found = {member.name.partition("/")[2] for member in file.getmembers() if member.isfile()}
+    wanted = {f"src/{source}" for source in _package_files() if PurePosixPath(source).suffix in {*SHIPPED, ".pyx"}}
+    wanted |= {"pyproject.toml", "setup.py", "README.md", "LICENSE", "tools/dev.py", "tests/conftest.py"}
+    wanted |= {f"tests/standin/{source.name}" for source in (ROOT / "tests" / "standin").iterdir()}
+    yield from (f"missing: {member}" for member in sorted(wanted - found))
+    yield from (f"does not belong in it: {member}" for member in sorted(found) if NEVER_IN_SDIST.search(member))
+
+
+def _package_files() -> Iterable[str]:
+    source = ROOT / "src"
+    return [path.relative_to(source).as_posix() for path in (source / "wtsfast").rglob("*") if path.is_file()]
+
+
+def _record_problems(contents: dict[str, bytes], record: str) -> Iterator[str]:
+    """Compare each file with its checksum in RECORD."""
+    lines = [line.rsplit(",", 2) for line in contents[record].decode().splitlines()]
+    recorded = {name: checksum for name, checksum, _ in lines}
+    if set(recorded) != set(contents):
+        yield f"RECORD does not list just its files: {', '.join(sorted(set(recorded) ^ set(contents)))}"
+    for name, checksum in recorded.items():
+        digest = base64.urlsafe_b64encode(hashlib.sha256(contents.get(name, b"")).digest()).rstrip(b"=").decode()
+        if name != record and checksum != f"sha256={digest}":
+            yield f"RECORD has another checksum of {name}"

@@ -1,0 +1,70 @@
+"""What reads the sources and runs nothing of Windows: style, types, spelling, C, workflows, the tools' tests."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from devkit import downloads, toolchain
+from devkit.console import Failure, call, step
+from devkit.places import BUILD, ROOT
+
+Command = list[str | Path]
+
+CLANG_FLAGS = (
+    *("-c", "-Wall", "-Wextra", "-Wgnu", "-Werror", "-Wno-cast-function-type-mismatch"),
+    *("-DUNICODE", "-D_UNICODE"),
+)
+OBJECTS = BUILD / "lint"
+INCLUDE = ROOT / "src" / "wtsfast" / "include"
+ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
+
+
+def lint() -> None:
+    """Run all checks, and fail with the names of those that found something."""
+    failed = [name for name, commands in _checks() if not _passes(name, commands)]
+    if failed:
+        raise Failure(f"lint failed: {', '.join(failed)}")
+
+
+def _checks() -> Iterator[tuple[str, list[Command]]]:
+    """Give the name of each check and its commands."""
+    python: Command = [downloads.host_tools("lint"), "-m"]
+    tools = [[*python, "mypy", "--platform", platform, "tools"] for platform in ("linux", "win32")]
+    yield "ruff check", [[*python, "ruff", "check"]]
+    yield "ruff format", [[*python, "ruff", "format", "--check", "--diff"]]
+    # The package, its tests and benchmarks are for Windows; the tools are for both.
+    yield "mypy", [[*python, "mypy", "--platform", "win32", *_existing("src", "tests", "bench")], *tools]
+    yield "cython-lint", [[*python, "cython_lint.cython_lint", "src"]]
+    yield "codespell", [[*python, "codespell_lib"]]
+    yield "tests of the tools", [[*python, "pytest", "-q", "-o", "pythonpath=tools", "tools/tests"]]
+    yield "clang", list(_clang())
+    if (ROOT / ".github" / "workflows").is_dir():
+        yield "zizmor", [[*python, "zizmor", "--offline", "--quiet", ".github"]]
+        yield "actionlint", [["go", "run", ACTIONLINT]]
+
+
+def _clang() -> Iterator[Command]:
+    """Let clang look for what Microsoft's compiler would not take: GNU's extensions."""
+    OBJECTS.mkdir(parents=True, exist_ok=True)
+    header = OBJECTS / "header.c"
+    header.write_text("#include <wtsfast_sdk.h>\n")
+    compiler: Command = [*toolchain.zig("cc"), "-target", toolchain.ZIG_TARGETS["amd64"], *CLANG_FLAGS, "-I", INCLUDE]
+    for source in [header, *(path for folder in ("tests", "bench") for path in sorted((ROOT / folder).rglob("*.c")))]:
+        yield [*compiler, "-o", OBJECTS / f"{source.stem}.o", source]
+
+
+def _existing(*folders: str) -> list[str]:
+    return [folder for folder in folders if (ROOT / folder).exists()]
+
+
+def _passes(name: str, commands: Sequence[Command]) -> bool:
+    try:
+        with step(name):
+            for command in commands:
+                # Some of the tools start others of the same virtual environment by name.
+                path = os.pathsep.join([str(Path(command[0]).parent), os.environ["PATH"]])
+                call(command, name, cwd=ROOT, env={**os.environ, "PATH": path})
+    except Failure as failure:
+        print(failure, flush=True)
+        return False
+    return True

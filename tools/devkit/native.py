@@ -1,0 +1,77 @@
+"""The commands on Windows: built by Microsoft's compiler, and run by the Python that is there."""
+
+import os
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Sequence
+from pathlib import Path
+
+from devkit import downloads, standin, wheel, winpython
+from devkit.console import Failure, call, step
+from devkit.places import ROOT, filling, is_whole, locked
+from devkit.targets import Target
+
+# One version: other ones are had by running dev.py with another Python.
+DEFAULT_VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
+VERSIONS = (DEFAULT_VERSION,)
+DLLS = ("standin", "windows")
+DEFAULT_DLL = "windows"
+TIME_LIMIT = 3600.0
+
+
+def build_wheel(target: Target) -> Path:
+    """Build a wheel for the Python that runs this."""
+    here = sysconfig.get_platform().removeprefix("win-")
+    if target.machine != here:
+        raise Failure(f"this Python builds wheels for {here}, not for {target.machine}")
+    return wheel.build(target, [downloads.host_tools("build"), "setup.py"])
+
+
+def run_python(
+    python: str,
+    dll: str,
+    arguments: Sequence[str],
+    *,
+    supervised: bool = False,  # noqa: ARG001 - exit codes are whole here
+    stdin: bool = False,  # noqa: ARG001 - it is inherited
+) -> int:
+    """Run a Python that has our wheel installed."""
+    return _run(_with_wheel(build_wheel(Target(python, sysconfig.get_platform().removeprefix("win-")))), dll, arguments)
+
+
+def run_installed(dll: str, arguments: Sequence[str]) -> int:
+    """Run this very Python, where somebody has installed a wheel and the test group."""
+    winpython.write_dll_loader(Path(sysconfig.get_path("purelib")))
+    return _run(Path(sys.executable), dll, arguments)
+
+
+def _run(python: Path, dll: str, arguments: Sequence[str]) -> int:
+    # Loaded by full path, never copied into Windows' own folders.
+    environment = {name: value for name, value in os.environ.items() if name not in {"WTSFAST_DLL", "PYTHONPATH"}}
+    if dll == "standin":
+        environment["WTSFAST_DLL"] = str(standin.build())
+    try:
+        return subprocess.run([python, *arguments], cwd=ROOT, env=environment, timeout=TIME_LIMIT).returncode
+    except subprocess.TimeoutExpired:
+        raise Failure(f"stopped: {python.name} had not ended after {TIME_LIMIT:.0f} seconds") from None
+
+
+def _with_wheel(built: Path) -> Path:
+    """Give the Python of a virtual environment with our wheel and the test tools."""
+    folder = winpython.environment_folder(DEFAULT_VERSION, built)
+    python = downloads.venv_python(folder)
+    with locked(folder):
+        if not is_whole(folder):
+            with step(f"install {built.name} and the test tools"), filling(folder):
+                call([sys.executable, "-m", "venv", folder], "making a virtual environment")
+                winpython.write_dll_loader(folder / "Lib" / "site-packages")
+                lock = downloads.LOCKS / f"windows-{DEFAULT_VERSION}.txt"
+                if lock.exists() and sysconfig.get_platform() == "win-amd64":
+                    downloads.pip_install(python, "--require-hashes", "--no-deps", "-r", str(lock))
+                else:  # the peers have no wheels there
+                    downloads.pip_install(python, "--upgrade", "pip")
+                    downloads.pip_install(python, "--group", f"{ROOT / 'pyproject.toml'}:test")
+                downloads.pip_install(python, "--no-index", "--no-deps", str(built))
+    winpython.keep_newest(folder)
+    return python

@@ -1,0 +1,116 @@
+"""The check of what is shipped finds what it is there for."""
+
+import base64
+import hashlib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from devkit import check, pe
+
+TAG, PLATFORM = "cp313", "win_amd64"
+INFO = "wtsfast-1.0.dist-info"
+
+
+class Module:
+    """Stands for a compiled module whose headers say what a test wants them to say."""
+
+    machine = "amd64"
+
+    def __init__(self, data: bytes) -> None:
+        self._imports = eval(data)  # noqa: S307 - written below
+
+    def imports(self) -> dict[str, set[str]]:
+        """Give what the test wrote into the file."""
+        return dict(self._imports)
+
+    def exports(self) -> set[str]:
+        """Give what each module exports."""
+        return {"PyInit_x"}
+
+
+@pytest.fixture(autouse=True)
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the check a source tree of two files."""
+    package = tmp_path / "src" / "wtsfast"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "x.pyx").touch()
+    monkeypatch.setattr(check, "ROOT", tmp_path)
+    monkeypatch.setattr(check, "Image", Module)
+
+
+def wheel(folder: Path, **changes: bytes | None) -> Path:
+    """Make a wheel that is right but for the changes."""
+    contents = {
+        "wtsfast/__init__.py": b"",
+        f"wtsfast/x.{TAG}-{PLATFORM}.pyd": b"{'python313.dll': {'Py_Version'}, 'wtsapi32.dll': {'WTSFreeMemory'}}",
+        f"{INFO}/WHEEL": f"Wheel-Version: 1.0\nTag: {TAG}-{TAG}-{PLATFORM}\n".encode(),
+        **changes,
+    }
+    files = {name: data for name, data in contents.items() if data is not None}
+    record = f"{INFO}/RECORD"
+    lines = []
+    for name, data in files.items():
+        digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+        lines.append(f"{name},sha256={digest},{len(data)}\n")
+    path = folder / f"wtsfast-1.0-{TAG}-{TAG}-{PLATFORM}.whl"
+    with zipfile.ZipFile(path, "w") as file:
+        for name, data in files.items():
+            file.writestr(name, data)
+        file.writestr(record, "".join([*lines, f"{record},,\n"]))
+    return path
+
+
+def test_good_wheel(tmp_path: Path) -> None:
+    """Nothing is said about a wheel that is right."""
+    assert list(check.wheel_problems(wheel(tmp_path))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "problem"),
+    [
+        ("wtsfast/__init__.py", None, "missing: wtsfast/__init__.py"),
+        ("wtsfast/x.c", b"", "does not belong in it: wtsfast/x.c"),
+        (f"{INFO}/WHEEL", b"Tag: cp311-cp311-win_amd64\n", "its WHEEL file names other tags than its file name"),
+    ],
+)
+def test_bad_contents(tmp_path: Path, name: str, data: bytes | None, problem: str) -> None:
+    """Files too few and too many, and wrong tags, are found."""
+    assert list(check.wheel_problems(wheel(tmp_path, **{name: data}))) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("imports", "problem"),
+    [
+        (
+            b"{'python313.dll': {'x'}, 'kernel32.dll': {'GetTempPath2W'}}",
+            "it imports GetTempPath2W from kernel32.dll: see allowed_imports.py",
+        ),
+        (
+            b"{'python313.dll': {'x'}, 'libgcc_s_seh-1.dll': {'x'}}",
+            "it imports x from libgcc_s_seh-1.dll: see allowed_imports.py",
+        ),
+        (b"{'python311.dll': {'x'}}", "it imports from python311.dll, not python313.dll"),
+        (b"{}", "it imports from no DLL, not python313.dll"),
+    ],
+)
+def test_bad_imports(imports: bytes, problem: str) -> None:
+    """A function that Windows 8.1 lacks, a DLL that nobody has, and another Python are found."""
+    assert list(check.module_problems(imports, TAG, PLATFORM)) == [problem]
+
+
+def test_record_of_changed_file(tmp_path: Path) -> None:
+    """A file that is not the one that RECORD knows is found."""
+    path = wheel(tmp_path)
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b"'WTSFreeMemory'", b"'WTSCloseServe'"))
+    with pytest.raises(zipfile.BadZipFile):
+        list(check.wheel_problems(path))
+
+
+def test_not_a_dll() -> None:
+    """Anything else than a DLL is refused."""
+    with pytest.raises(ValueError, match="not a PE file"):
+        pe.Image(b"\x7fELF")
