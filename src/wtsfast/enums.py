@@ -9,12 +9,15 @@ Windows grows new values with new versions, so a value that no member has is not
 """
 
 from enum import KEEP, IntEnum, IntFlag
-from typing import TypeVar
 
-_E = TypeVar("_E", bound=IntEnum)
+TYPE_CHECKING = False  # importing typing costs more than all of this module
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    E = TypeVar("E", bound=IntEnum)
 
 
-def coerce(kind: type[_E], value: int) -> _E | int:
+def coerce(kind: "type[E]", value: int) -> "E | int":
     """Return the member of ``kind`` that has this value, or the value itself where there is none.
 
     This is for values that come from Windows. Flags do not need it: ``SystemEvent(value)`` never fails.
