@@ -8,8 +8,10 @@ if TYPE_CHECKING:
 
     from wtsfast import raw
     from wtsfast._account import Account
+    from wtsfast._results import CpuUsage, ProcessDelta, ProcessTotals, SessionDelta
     from wtsfast._processes import ANY_SESSION, ProcessInfo, ProcessSnapshot, enumerate_processes
     from wtsfast._sessions import SessionInfo, SessionSnapshot, enumerate_sessions
+    from wtsfast.details import SessionDetails, query_sessions
     from wtsfast.enums import ConnectState, InfoClass
     from wtsfast.errors import (
         AccessDeniedError,
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
         WtsError,
         WtsTimeoutError,
     )
+    from wtsfast.monitor import ProcessMonitor
     from wtsfast.server import Server, console_session_id, current_session_id, session_id_of
     from wtsfast.sid import Sid
 
@@ -29,12 +32,18 @@ __all__ = [
     "Account",
     "ChannelClosedError",
     "ConnectState",
+    "CpuUsage",
     "FunctionNotAvailableError",
     "InfoClass",
+    "ProcessDelta",
     "ProcessInfo",
+    "ProcessMonitor",
     "ProcessSnapshot",
+    "ProcessTotals",
     "Server",
     "ServerUnavailableError",
+    "SessionDelta",
+    "SessionDetails",
     "SessionInfo",
     "SessionNotFoundError",
     "SessionSnapshot",
@@ -47,6 +56,7 @@ __all__ = [
     "enumerate_processes",
     "enumerate_sessions",
     "get_include",
+    "query_sessions",
     "raw",
     "session_id_of",
 ]
@@ -61,12 +71,18 @@ _HOME = {
     "Account": "_account",
     "ChannelClosedError": "errors",
     "ConnectState": "enums",
+    "CpuUsage": "_results",
     "FunctionNotAvailableError": "errors",
     "InfoClass": "enums",
+    "ProcessDelta": "_results",
     "ProcessInfo": "_processes",
+    "ProcessMonitor": "monitor",
     "ProcessSnapshot": "_processes",
+    "ProcessTotals": "_results",
     "Server": "server",
     "ServerUnavailableError": "errors",
+    "SessionDelta": "_results",
+    "SessionDetails": "details",
     "SessionInfo": "_sessions",
     "SessionNotFoundError": "errors",
     "SessionSnapshot": "_sessions",
@@ -77,6 +93,7 @@ _HOME = {
     "current_session_id": "server",
     "enumerate_processes": "_processes",
     "enumerate_sessions": "_sessions",
+    "query_sessions": "details",
     "session_id_of": "server",
 }
 

@@ -19,6 +19,7 @@ from wtsfast._sdk.wtsapi32 cimport (
     WTSInitialProgram, WTSIsRemoteSession, WTSOEMId, WTSSessionActivityId, WTSSessionAddressV4, WTSSessionId,
     WTSSessionInfo, WTSSessionInfoEx, WTSUserName, WTSValidationInfo, WTSWinStationName, WTSWorkingDirectory,
 )
+from wtsfast._time cimport datetime_of
 from wtsfast.raw._convert cimport array_text, check_size, record, to_session
 
 from wtsfast.enums import (
@@ -92,8 +93,9 @@ cdef object info(const Info* of, bint wide):
         array_text(of.WinStationName, sizeof(of.WinStationName), wide),
         array_text(of.Domain, sizeof(of.Domain), wide),
         array_text(of.UserName, sizeof(of.UserName), wide),
-        of.ConnectTime.QuadPart, of.DisconnectTime.QuadPart, of.LastInputTime.QuadPart, of.LogonTime.QuadPart,
-        of.CurrentTime.QuadPart,
+        datetime_of(of.ConnectTime.QuadPart), datetime_of(of.DisconnectTime.QuadPart),
+        datetime_of(of.LastInputTime.QuadPart), datetime_of(of.LogonTime.QuadPart),
+        datetime_of(of.CurrentTime.QuadPart),
     ))
 
 
@@ -103,8 +105,9 @@ cdef object info_level1(const InfoLevel1* of, bint wide):
         array_text(of.WinStationName, sizeof(of.WinStationName), wide),
         array_text(of.UserName, sizeof(of.UserName), wide),
         array_text(of.DomainName, sizeof(of.DomainName), wide),
-        of.LogonTime.QuadPart, of.ConnectTime.QuadPart, of.DisconnectTime.QuadPart, of.LastInputTime.QuadPart,
-        of.CurrentTime.QuadPart,
+        datetime_of(of.LogonTime.QuadPart), datetime_of(of.ConnectTime.QuadPart),
+        datetime_of(of.DisconnectTime.QuadPart), datetime_of(of.LastInputTime.QuadPart),
+        datetime_of(of.CurrentTime.QuadPart),
         of.IncomingBytes, of.OutgoingBytes, of.IncomingFrames, of.OutgoingFrames,
         of.IncomingCompressedBytes, of.OutgoingCompressedBytes,
     ))

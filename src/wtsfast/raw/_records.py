@@ -11,6 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, final
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from typing_extensions import TypeVar as TypeVarWithDefault
 
     from wtsfast.enums import (
@@ -114,7 +116,7 @@ class WTS_PROCESS_INFO_EX(NamedTuple, Generic[Text]):
 class WTSINFO(NamedTuple, Generic[Text]):
     """Describe a session, as the class WTSSessionInfo does.
 
-    The times are FILETIMEs: units of 100 ns since 1601, UTC; 0 is never. The counters are 32-bit and wrap.
+    The times are in UTC, ``None`` for never. The counters are 32-bit and wrap.
     """
 
     state: ConnectState | int
@@ -128,18 +130,19 @@ class WTSINFO(NamedTuple, Generic[Text]):
     win_station_name: Text
     domain: Text
     user_name: Text
-    connect_time: int
-    disconnect_time: int
-    last_input_time: int
-    logon_time: int
-    current_time: int
+    connect_time: datetime | None
+    disconnect_time: datetime | None
+    last_input_time: datetime | None
+    logon_time: datetime | None
+    current_time: datetime | None
 
 
 @final
 class WTSINFOEX_LEVEL1(NamedTuple, Generic[Text]):
     """Describe a session and its lock, as level 1 of the class WTSSessionInfoEx does.
 
-    Windows 7 and Server 2008 R2 swap LOCK and UNLOCK in ``session_flags``. The times are FILETIMEs, 0 is never.
+    Windows 7 and Server 2008 R2 swap LOCK and UNLOCK in ``session_flags``. The times are in UTC, ``None``
+    for never.
     """
 
     session_id: int
@@ -148,11 +151,11 @@ class WTSINFOEX_LEVEL1(NamedTuple, Generic[Text]):
     win_station_name: Text
     user_name: Text
     domain_name: Text
-    logon_time: int
-    connect_time: int
-    disconnect_time: int
-    last_input_time: int
-    current_time: int
+    logon_time: datetime | None
+    connect_time: datetime | None
+    disconnect_time: datetime | None
+    last_input_time: datetime | None
+    current_time: datetime | None
     incoming_bytes: int
     outgoing_bytes: int
     incoming_frames: int
