@@ -73,8 +73,12 @@ cdef class OwnedHandle:
         self.close()
 
     def __del__(self):
-        if self.value != NULL and not self.is_closed:
+        if self.value == NULL or self.is_closed:
+            return
+        try:
             PyErr_ResourceWarning(self, 1, "unclosed %R", <void*>self)
+        finally:
+            self.close()  # now: who records the warning keeps this object alive, and would be warned again
 
     def __dealloc__(self):
         # No call can be under way here: each holds a reference.
@@ -103,8 +107,8 @@ cdef class ServerHandle(OwnedHandle):
 cdef class Handle(OwnedHandle):
     """Own a kernel handle, such as the token from ``WTSQueryUserToken``.
 
-    ``int(handle)`` is its number, for other libraries; it stays valid only while this object is open. ``detach()`` gives
-    the number away: from then on the caller closes it.
+    ``int(handle)`` is its number, for other libraries; it stays valid only while this object is open. ``detach()``
+    gives the number away: from then on the caller closes it.
     """
 
     def __int__(self):

@@ -4,27 +4,28 @@ cimport cython
 from cpython.buffer cimport PyBuffer_FillInfo
 from libc.stdlib cimport free as c_free
 
-from wtsfast._sdk.windows cimport LocalFree, ULONG
-from wtsfast._sdk.wtsapi32 cimport (
-    PVOID, WTS_TYPE_CLASS, WTSFreeMemory, WTSFreeMemoryExA, WTSFreeMemoryExW,
-)
+from wtsfast._errors cimport raise_error
+from wtsfast._sdk.windows cimport DWORD, GetLastError, LocalFree, SetLastError, ULONG
+from wtsfast._sdk.wtsapi32 cimport WTS_TYPE_CLASS, WTSFreeMemory, WTSFreeMemoryExA, WTSFreeMemoryExW
 
 # Freeing thousands of strings takes long enough to let others run; below this, handing the GIL over costs more.
 cdef enum:
     LARGE = 500
 
 
-cdef void free_native(void* block, Release how, int kind, ULONG entries) noexcept nogil:
+# TRUE, or what WTSFreeMemoryEx says; the others cannot fail.
+cdef bint free_native(void* block, Release how, int kind, ULONG entries) noexcept nogil:
+    if how == BY_FREE_MEMORY_EX_W:
+        return WTSFreeMemoryExW(<WTS_TYPE_CLASS>kind, block, entries)
+    if how == BY_FREE_MEMORY_EX_A:
+        return WTSFreeMemoryExA(<WTS_TYPE_CLASS>kind, block, entries)
     if how == BY_FREE_MEMORY:
         WTSFreeMemory(block)
-    elif how == BY_FREE_MEMORY_EX_W:
-        WTSFreeMemoryExW(<WTS_TYPE_CLASS>kind, block, entries)
-    elif how == BY_FREE_MEMORY_EX_A:
-        WTSFreeMemoryExA(<WTS_TYPE_CLASS>kind, block, entries)
     elif how == BY_LOCAL_FREE:
         LocalFree(block)
     else:
         c_free(block)
+    return True
 
 
 @cython.final
@@ -33,9 +34,9 @@ cdef void free_native(void* block, Release how, int kind, ULONG entries) noexcep
 cdef class RawBuffer:
     """Own one block that Windows allocated, readable by the buffer protocol, freed once by the right function.
 
-    Made by the functions of ``wtsfast.raw`` with ``as_buffer=True``. ``memoryview(buffer)`` shows the bytes of the array
-    or structure itself: text and SIDs that it points to lie elsewhere. Frees itself when it dies; ``WTSFreeMemory`` and
-    ``WTSFreeMemoryEx`` free it earlier.
+    Made by the functions of ``wtsfast.raw`` with ``as_buffer=True``. ``memoryview(buffer)`` shows the bytes of the
+    array or structure itself: text and SIDs that it points to lie elsewhere. Frees itself when it dies;
+    ``WTSFreeMemory`` and ``WTSFreeMemoryEx`` free it earlier.
     """
 
     def __init__(self):
@@ -54,6 +55,8 @@ cdef class RawBuffer:
 
     cdef int free(self) except -1:
         cdef void* block = self.ptr
+        cdef DWORD error = 0
+        cdef bint ok = True
         if self.views:
             raise BufferError(f"{self.views} view(s) of this RawBuffer are still alive: release them first")
         self.released = True
@@ -61,7 +64,12 @@ cdef class RawBuffer:
         self.size = 0
         if block != NULL:
             with nogil:
-                free_native(block, self.how, self.kind, self.entries)
+                SetLastError(0)
+                ok = free_native(block, self.how, self.kind, self.entries)
+                if not ok:
+                    error = GetLastError()
+        if not ok:  # the block is lost: trying again could free it twice
+            raise_error("WTSFreeMemoryEx", error)
         return 0
 
     def __dealloc__(self):

@@ -14,6 +14,26 @@ cdef struct ProcessHead:
     const uint8_t* user_sid
 
 
+# A row of the kernel source: 64-bit sizes, and when the process was made.
+cdef struct KernelRow:
+    uint32_t session_id
+    uint32_t pid
+    const WCHAR* name
+    const uint8_t* user_sid
+    uint32_t number_of_threads
+    uint32_t handle_count
+    uint64_t pagefile_usage
+    uint64_t peak_pagefile_usage
+    uint64_t working_set_size
+    uint64_t peak_working_set_size
+    int64_t user_time
+    int64_t kernel_time
+    int64_t creation_time
+
+
+cdef Layout kernel_layout(bint with_sids)
+
+
 cdef class ProcessSnapshot(Snapshot):
     pass
 

@@ -5,7 +5,7 @@ from cpython.long cimport PyLong_FromLongLong, PyLong_FromUnsignedLong
 from cpython.object cimport PyObject_GenericGetAttr
 
 from wtsfast._arguments cimport to_dword, to_session_id
-from wtsfast._columns cimport I64, SID, TEXT, U32, Layout
+from wtsfast._columns cimport FILETIME, I64, SID, TEXT, U32, U64, Layout
 from wtsfast._errors cimport raise_error
 from wtsfast._handles cimport enter_server, leave_server
 from wtsfast._memory cimport BY_FREE_MEMORY, BY_FREE_MEMORY_EX_W, RawBuffer
@@ -15,14 +15,16 @@ from wtsfast._sdk.wtsapi32 cimport (
     WTSTypeProcessInfoLevel1,
 )
 from wtsfast._snapshot cimport (
-    Snapshot, build_row, copy_row, handle_of, raw_values, read_clocks, row_repr, same_values, value_of,
+    Snapshot, build_row, copy_row, handle_of, raw_values, row_repr, same_values, value_of,
 )
+from wtsfast._time cimport read_clocks
 
 ANY_SESSION = WTS_ANY_SESSION
 
 # Only their addresses are used, to tell the layouts where the fields lie.
 cdef WTS_PROCESS_INFOW old
 cdef WTS_PROCESS_INFO_EXW new
+cdef KernelRow kernel
 
 
 cdef int at(const void* structure, const void* field) noexcept:
@@ -51,7 +53,34 @@ cdef Layout LEVEL_1 = Layout("a process snapshot of level 1", sizeof(WTS_PROCESS
     ("kernel_time", at(&new, &new.KernelTime), I64),
 ))
 
-cdef tuple LAYOUTS = (LEVEL_0, LEVEL_1)
+# The kernel source: with SIDs when they are asked for, else without that column.
+cdef tuple kernel_fields = (
+    ("session_id", at(&kernel, &kernel.session_id), U32),
+    ("pid", at(&kernel, &kernel.pid), U32),
+    ("name", at(&kernel, &kernel.name), TEXT),
+    ("user_sid", at(&kernel, &kernel.user_sid), SID),
+    ("number_of_threads", at(&kernel, &kernel.number_of_threads), U32),
+    ("handle_count", at(&kernel, &kernel.handle_count), U32),
+    ("pagefile_usage", at(&kernel, &kernel.pagefile_usage), U64),
+    ("peak_pagefile_usage", at(&kernel, &kernel.peak_pagefile_usage), U64),
+    ("working_set_size", at(&kernel, &kernel.working_set_size), U64),
+    ("peak_working_set_size", at(&kernel, &kernel.peak_working_set_size), U64),
+    ("user_time", at(&kernel, &kernel.user_time), I64),
+    ("kernel_time", at(&kernel, &kernel.kernel_time), I64),
+    ("creation_time", at(&kernel, &kernel.creation_time), FILETIME),
+)
+cdef Layout KERNEL_WITH_SIDS = Layout("a process snapshot of the kernel", sizeof(KernelRow), kernel_fields)
+cdef Layout KERNEL = Layout(
+    "a process snapshot of the kernel without SIDs",
+    sizeof(KernelRow),
+    [field for field in kernel_fields if field[0] != "user_sid"],
+)
+
+cdef tuple LAYOUTS = (LEVEL_0, LEVEL_1, KERNEL, KERNEL_WITH_SIDS)  # rows are pickled with their place in here
+
+
+cdef Layout kernel_layout(bint with_sids):
+    return KERNEL_WITH_SIDS if with_sids else KERNEL
 
 
 cdef inline ProcessInfo make_row(ProcessSnapshot snapshot, const char* row):
@@ -296,13 +325,16 @@ cdef class ProcessInfo:
         return row_repr("ProcessInfo", self, self.snapshot.layout)
 
 
-def enumerate_processes(server=None, *, session_id=ANY_SESSION, level=1, source="wts"):
+def enumerate_processes(server=None, *, session_id=ANY_SESSION, level=1, source="wts", user_sids=False):
     """List the processes of a server as a ``ProcessSnapshot``.
 
     ``server`` is ``None`` for this machine, a ``Server``, or a name that is opened and closed for this one call.
     ``session_id`` limits the list to one session. Level 1 has all fields; level 0 has the session, pid, name and SID, and
-    comes from the older function, which has no filter for a session (use ``where``). Source ``"kernel"`` asks this
-    machine's kernel instead of Remote Desktop Services.
+    comes from the older function, which has no filter for a session (use ``where``).
+
+    ``source="kernel"`` asks this machine's kernel instead of Remote Desktop Services: no RPC, 64-bit sizes, all processes
+    whatever the rights, and a ``creation_time`` that makes ``diff`` exact. SIDs then cost a look at each process and come
+    with ``user_sids=True`` only, where the caller may open the process.
 
     Only administrators see the processes of others. Blocks on a call to the service, for seconds on a remote server;
     other threads run meanwhile. Raises ``WtsError`` and its kinds, ``ValueError`` and ``TypeError`` for arguments that
@@ -314,11 +346,13 @@ def enumerate_processes(server=None, *, session_id=ANY_SESSION, level=1, source=
     if source != "wts":
         if source != "kernel":
             raise ValueError(f"source must be 'wts' or 'kernel', not {source!r}")
-        if server is not None:
+        if server is not None and (isinstance(server, str) or handle_of(server) is not None):
             raise ValueError("source='kernel' is about this machine: leave the server out")
+        if level != 1:
+            raise ValueError("source='kernel' has one level: leave it out")
         from wtsfast._kernel import enumerate_kernel_processes
 
-        return enumerate_kernel_processes(session)
+        return enumerate_kernel_processes(session, user_sids)
     if level != 1 and level != 0:
         raise ValueError(f"level must be 0 or 1, not {level!r}")
     if level == 0 and session != WTS_ANY_SESSION:

@@ -13,8 +13,9 @@ from wtsfast._sdk.wtsapi32 cimport (
     WTS_SESSION_INFO_1W, WTS_SESSION_INFOW, WTSEnumerateSessionsExW, WTSEnumerateSessionsW, WTSTypeSessionInfoLevel1,
 )
 from wtsfast._snapshot cimport (
-    Snapshot, build_row, copy_row, handle_of, raw_values, read_clocks, row_repr, same_values, value_of,
+    Snapshot, build_row, copy_row, handle_of, raw_values, row_repr, same_values, value_of,
 )
+from wtsfast._time cimport read_clocks
 
 # Only their addresses are used, to tell the layouts where the fields lie.
 cdef WTS_SESSION_INFOW old

@@ -45,10 +45,6 @@ cdef bint same_sid(const void* a, const void* b) noexcept nogil
 cdef RawBuffer copy_row(Layout layout, const char* row)
 # The same, from Python values in the order of the layout's columns.
 cdef RawBuffer build_row(Layout layout, tuple values)
-# The two clocks, read at once.
-cdef void read_clocks(int64_t* filetime, int64_t* monotonic) noexcept nogil
-# A FILETIME as an aware UTC datetime; None for 0 and for what datetime cannot hold.
-cdef object datetime_of(int64_t filetime)
 # All values of a row as pickling needs them: exact, a FILETIME as its number.
 cdef tuple raw_values(Snapshot snapshot, const char* row)
 cdef str row_repr(str kind, object row, Layout layout)

@@ -19,24 +19,13 @@ from wtsfast._handles cimport ServerHandle
 from wtsfast._index cimport Index, build_index, find_row
 from wtsfast._intern cimport AS_SID, AS_SID_TEXT, AS_TEXT, Interner
 from wtsfast._memory cimport BY_MALLOC, RawBuffer
-from wtsfast._sdk.windows cimport WCHAR, CompareStringOrdinal, GetSystemTimePreciseAsFileTime
-from wtsfast._sdk.windows cimport FILETIME as NativeFileTime
+from wtsfast._sdk.windows cimport WCHAR, CompareStringOrdinal
 from wtsfast._text cimport encode
+from wtsfast._time cimport datetime_of
 from wtsfast.sid cimport Sid, sid_or_none, sid_size
 
 cdef extern from *:
     """
-    /* time.monotonic() is QueryPerformanceCounter from 3.13 on, GetTickCount64 before. Both without the GIL. */
-    #if PY_VERSION_HEX >= 0x030D0000
-        static int64_t wtsfast_monotonic(void) {
-            PyTime_t now = 0;
-            (void)PyTime_MonotonicRaw(&now);
-            return now;
-        }
-    #else
-        static int64_t wtsfast_monotonic(void) { return (int64_t)GetTickCount64() * 1000000; }
-    #endif
-
     /* A tuple may be filled anew when nobody else holds it, as zip() does; from 3.14 on it caches its hash. */
     #if PY_VERSION_HEX >= 0x030E0000
         #define wtsfast_forget_hash(tuple) ((void)(((PyTupleObject*)(tuple))->ob_hash = -1))
@@ -49,7 +38,6 @@ cdef extern from *:
         #define wtsfast_is_ours(object) (Py_REFCNT(object) == 1)
     #endif
     """
-    int64_t wtsfast_monotonic() noexcept nogil
     void wtsfast_forget_hash(PyObject* tuple) noexcept
     bint wtsfast_is_ours(PyObject* object) noexcept
     void PyObject_GC_UnTrack(PyObject* object) noexcept
@@ -57,32 +45,6 @@ cdef extern from *:
 cdef enum:
     CSTR_EQUAL = 2  # of CompareStringOrdinal
     LARGE = 500  # rows from which a loop in C is worth handing the GIL over
-
-
-# ---- time ----
-
-cdef void read_clocks(int64_t* filetime, int64_t* monotonic) noexcept nogil:
-    cdef NativeFileTime now
-    GetSystemTimePreciseAsFileTime(&now)
-    filetime[0] = <int64_t>now.dwHighDateTime << 32 | now.dwLowDateTime
-    monotonic[0] = wtsfast_monotonic()
-
-
-cdef object epoch = None
-cdef object timedelta = None
-cdef int64_t LAST_MICROSECOND = 265046774399999999  # 9999-12-31 23:59:59.999999, counted from 1601
-
-
-cdef object datetime_of(int64_t filetime):
-    global epoch, timedelta
-    if filetime <= 0 or filetime // 10 > LAST_MICROSECOND:
-        return None
-    if epoch is None:
-        import datetime  # not before somebody wants one: it is a third of what importing this package costs
-
-        timedelta = datetime.timedelta
-        epoch = datetime.datetime(1601, 1, 1, tzinfo=datetime.timezone.utc)
-    return epoch + timedelta(0, 0, filetime // 10)
 
 
 # ---- values ----

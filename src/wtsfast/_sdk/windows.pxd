@@ -56,7 +56,7 @@ cdef extern from "wtsfast_sdk.h":
     ctypedef void* PSECURITY_DESCRIPTOR
 
     # Cast to the PFN_ type of the function before the call.
-    ctypedef int (*FARPROC)() noexcept nogil
+    ctypedef LONGLONG (*FARPROC)() noexcept nogil
 
     ctypedef union LARGE_INTEGER:
         LONGLONG QuadPart
@@ -70,6 +70,10 @@ cdef extern from "wtsfast_sdk.h":
         WORD Data2
         WORD Data3
         BYTE Data4[8]
+
+    # Only ever NULL here.
+    ctypedef struct SECURITY_ATTRIBUTES:
+        pass
 
     # Sent to services; a window gets the session id itself. winuser.h declares it, not wtsapi32.h.
     ctypedef struct WTSSESSION_NOTIFICATION:
@@ -136,7 +140,7 @@ cdef extern from "wtsfast_sdk.h":
     DWORD GetLastError() noexcept nogil
     void SetLastError(DWORD dwErrCode) noexcept nogil
     DWORD FormatMessageW(DWORD dwFlags, LPCVOID lpSource, DWORD dwMessageId, DWORD dwLanguageId, LPWSTR lpBuffer,
-                         DWORD nSize, void *Arguments) noexcept nogil
+                         DWORD nSize, CHAR **Arguments) noexcept nogil
 
     # ---- Handles and memory ----
 
@@ -148,7 +152,7 @@ cdef extern from "wtsfast_sdk.h":
     HLOCAL LocalFree(HLOCAL hMem) noexcept nogil
     HANDLE GetProcessHeap() noexcept nogil
     BOOL HeapValidate(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem) noexcept nogil
-    void SecureZeroMemory(PVOID ptr, SIZE_T cnt) noexcept nogil
+    PVOID SecureZeroMemory(PVOID ptr, SIZE_T cnt) noexcept nogil
 
     # ---- Libraries ----
 
@@ -164,12 +168,14 @@ cdef extern from "wtsfast_sdk.h":
 
     ctypedef DWORD (*LPTHREAD_START_ROUTINE)(LPVOID lpThreadParameter) noexcept nogil
 
-    HANDLE CreateThread(void *lpThreadAttributes, SIZE_T dwStackSize, LPTHREAD_START_ROUTINE lpStartAddress,
-                        LPVOID lpParameter, DWORD dwCreationFlags, DWORD *lpThreadId) noexcept nogil
-    HANDLE CreateEventW(void *lpEventAttributes, BOOL bManualReset, BOOL bInitialState, LPCWSTR lpName) noexcept nogil
+    HANDLE CreateThread(SECURITY_ATTRIBUTES *lpThreadAttributes, SIZE_T dwStackSize,
+                        LPTHREAD_START_ROUTINE lpStartAddress, LPVOID lpParameter, DWORD dwCreationFlags,
+                        DWORD *lpThreadId) noexcept nogil
+    HANDLE CreateEventW(SECURITY_ATTRIBUTES *lpEventAttributes, BOOL bManualReset, BOOL bInitialState,
+                        LPCWSTR lpName) noexcept nogil
     BOOL SetEvent(HANDLE hEvent) noexcept nogil
     BOOL ResetEvent(HANDLE hEvent) noexcept nogil
-    HANDLE CreateSemaphoreW(void *lpSemaphoreAttributes, LONG lInitialCount, LONG lMaximumCount,
+    HANDLE CreateSemaphoreW(SECURITY_ATTRIBUTES *lpSemaphoreAttributes, LONG lInitialCount, LONG lMaximumCount,
                             LPCWSTR lpName) noexcept nogil
     BOOL ReleaseSemaphore(HANDLE hSemaphore, LONG lReleaseCount, LONG *lpPreviousCount) noexcept nogil
     DWORD WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds) noexcept nogil
@@ -201,8 +207,8 @@ cdef extern from "wtsfast_sdk.h":
 
     # ---- Security (advapi32) ----
 
-    # A plain int: Windows may return kinds of accounts that this list lacks.
-    ctypedef int SID_NAME_USE
+    # A number and no enum: Windows may return kinds of accounts that no list has yet.
+    ctypedef DWORD SID_NAME_USE
 
     BOOL IsValidSid(PSID pSid) noexcept nogil
     DWORD GetLengthSid(PSID pSid) noexcept nogil

@@ -92,7 +92,7 @@ def _session(text: str) -> int | str:
     if text in ("current", "console"):
         return text
     # The two highest numbers mean "my own session" and "all sessions" to Windows.
-    if not text.isdecimal() or int(text) > 0xFFFFFFFD:
+    if not (text.isascii() and text.isdecimal()) or int(text) > 0xFFFFFFFD:
         raise argparse.ArgumentTypeError(f"{text!r} is not a session id, nor current or console")
     return int(text)
 

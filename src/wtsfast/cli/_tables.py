@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, TextIO
 from wtsfast.cli._text import clip, width
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from wtsfast.cli._columns import Column
     from wtsfast.cli._listings import Listing
 
-__all__ = ["GAP", "write_table"]
+__all__ = ["write_table"]
 
-GAP = "  "
-_NARROWEST = 8  # cells to which a column of text may be cut
+_GAP = "  "
+_NARROWEST = 14  # cells to which a column of text may be cut
 
 
 def write_table(listing: Listing, chosen: list[str] | None, stream: TextIO) -> None:
@@ -33,17 +35,17 @@ def write_table(listing: Listing, chosen: list[str] | None, stream: TextIO) -> N
             kept = _kept(columns, widths, room, listing.subject.dispensable)
             columns, cells, widths = [columns[i] for i in kept], [cells[i] for i in kept], [widths[i] for i in kept]
         widths = _fitted(columns, widths, room)
-    rows = [*zip(*cells, strict=True)]
+    lines = _lines(columns, widths, cells, _ellipsis(stream))
     if stream.isatty():
         try:
             # Only here: to load rich takes longer than all the rest.
-            from wtsfast.cli._rich import draw  # noqa: PLC0415
+            from wtsfast.cli._rich import print_lines  # noqa: PLC0415
         except ImportError:
             pass
         else:
-            draw(columns, widths, rows, stream)
+            print_lines(lines, stream)
             return
-    _draw(columns, widths, rows, stream)
+    stream.writelines("".join(line) + "\n" for line in lines)
 
 
 def _terminal_width(stream: TextIO) -> int | None:
@@ -58,7 +60,7 @@ def _narrowest(column: Column, natural: int) -> int:
 
 
 def _excess(widths: list[int], room: int) -> int:
-    return sum(widths) + len(GAP) * (len(widths) - 1) - room
+    return sum(widths) + len(_GAP) * (len(widths) - 1) - room
 
 
 def _kept(columns: list[Column], widths: list[int], room: int, dispensable: tuple[str, ...]) -> list[int]:
@@ -83,15 +85,18 @@ def _fitted(columns: list[Column], widths: list[int], room: int) -> list[int]:
     return fitted
 
 
-def _draw(columns: list[Column], widths: list[int], rows: list[tuple[str, ...]], stream: TextIO) -> None:
-    mark = _ellipsis(stream)
-    for row in [tuple(column.title for column in columns), *rows]:
-        parts = []
+def _lines(columns: list[Column], widths: list[int], cells: list[list[str]], mark: str) -> Iterator[list[str]]:
+    """Give the parts of each line, of the titles first: a cell, what is between it and the next, the next cell."""
+    titles = tuple(column.title for column in columns)
+    for row in [titles, *zip(*cells, strict=True)]:
+        parts: list[str] = []
+        gap = ""
         for column, text, size in zip(columns, row, widths, strict=True):
             shown = clip(text, size, mark)
             padding = " " * (size - width(shown))
-            parts.append(shown + padding if column.is_text else padding + shown)
-        stream.write(GAP.join(parts).rstrip() + "\n")
+            parts += (gap, shown) if column.is_text else (gap + padding, shown)
+            gap = _GAP + padding if column.is_text else _GAP
+        yield parts
 
 
 def _ellipsis(stream: TextIO) -> str:

@@ -1,8 +1,8 @@
 /* The layout of every struct of wtsfast_sdk.h on 64-bit Windows, amd64 and arm64 alike.
  *
- * The numbers were measured on the Windows SDK's own header, not on ours: they are what ours must come to. The includer
- * defines WTSFAST_SIZE(type, size) and WTSFAST_FIELD(type, field, offset); so the same table serves wtsfast_sdk.h and
- * the tests, which hold it against the headers of other vendors. For that reason there is no include guard.
+ * The numbers come from the vendor's documents and headers: they are what our declarations must come to. The includer
+ * defines WTSFAST_SIZE(type, size) and WTSFAST_FIELD(type, field, offset), so that the same table serves wtsfast_sdk.h
+ * and the tests, which hold it against the headers of other vendors: hence no include guard.
  */
 
 /* ---- Servers ----------------------------------------------------------------------------------------------------- */
@@ -398,3 +398,33 @@ WTSFAST_FIELD(WTSSESSION_NOTIFICATION, dwSessionId, 4)
 WTSFAST_SIZE(WTS_SERIALIZED_USER_CREDENTIAL, 16)
 WTSFAST_FIELD(WTS_SERIALIZED_USER_CREDENTIAL, SerializationLength, 0)
 WTSFAST_FIELD(WTS_SERIALIZED_USER_CREDENTIAL, Serialization, 8)
+
+/* ---- License server (mstlsapi.dll) ------------------------------------------------------------------------------- */
+
+WTSFAST_SIZE(LSKeyPack, 3128)
+WTSFAST_FIELD(LSKeyPack, dwVersion, 0)
+WTSFAST_FIELD(LSKeyPack, ucKeyPackType, 4)
+WTSFAST_FIELD(LSKeyPack, szCompanyName, 6)
+WTSFAST_FIELD(LSKeyPack, szKeyPackId, 518)
+WTSFAST_FIELD(LSKeyPack, szProductName, 1030)
+WTSFAST_FIELD(LSKeyPack, szProductId, 1542)
+WTSFAST_FIELD(LSKeyPack, szProductDesc, 2054)
+WTSFAST_FIELD(LSKeyPack, wMajorVersion, 2566)
+WTSFAST_FIELD(LSKeyPack, wMinorVersion, 2568)
+WTSFAST_FIELD(LSKeyPack, dwPlatformType, 2572)
+WTSFAST_FIELD(LSKeyPack, ucLicenseType, 2576)
+WTSFAST_FIELD(LSKeyPack, dwLanguageId, 2580)
+WTSFAST_FIELD(LSKeyPack, ucChannelOfPurchase, 2584)
+WTSFAST_FIELD(LSKeyPack, szBeginSerialNumber, 2586)
+WTSFAST_FIELD(LSKeyPack, dwTotalLicenseInKeyPack, 3100)
+WTSFAST_FIELD(LSKeyPack, dwProductFlags, 3104)
+WTSFAST_FIELD(LSKeyPack, dwKeyPackId, 3108)
+WTSFAST_FIELD(LSKeyPack, ucKeyPackStatus, 3112)
+WTSFAST_FIELD(LSKeyPack, dwActivateDate, 3116)
+WTSFAST_FIELD(LSKeyPack, dwExpirationDate, 3120)
+WTSFAST_FIELD(LSKeyPack, dwNumberOfLicenses, 3124)
+
+/* Its size is our choice. */
+WTSFAST_FIELD(LSLicense, dwVersion, 0)
+WTSFAST_FIELD(LSLicense, dwLicenseId, 4)
+WTSFAST_FIELD(LSLicense, dwKeyPackId, 8)

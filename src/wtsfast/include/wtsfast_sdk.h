@@ -7,7 +7,7 @@
  * the layout of every struct against wtsfast_layout.h. Only what windows.h itself brings (kernel32's two functions,
  * the message boxes, WTSSESSION_NOTIFICATION) is left to it.
  *
- * Only the suffixed names (…A and …W) are declared. The generic ones would be macros that change other people's code.
+ * Only the suffixed names (A and W) are declared. The generic ones would be macros that change other people's code.
  *
  * Functions that every Windows since 7 exports are declared for linking. The others are function pointer types, named
  * PFN_ and the function's name, to be resolved at run time: a module that imports a missing name cannot be loaded.
@@ -503,7 +503,7 @@ DECLSPEC_IMPORT BOOL WINAPI WTSEnumerateProcessesExA(HANDLE hServer, DWORD *pLev
                                                      LPSTR *ppProcessInfo, DWORD *pCount);
 DECLSPEC_IMPORT BOOL WINAPI WTSTerminateProcess(HANDLE hServer, DWORD ProcessId, DWORD ExitCode);
 
-/* ---- Control of sessions and of the server ------------------------------------------------------------------------ */
+/* ---- Control of sessions and of the server ----------------------------------------------------------------------- */
 
 /* Answers of WTSSendMessage besides those of MessageBox. IDTIMEOUT is in some versions of winuser.h. */
 #if !defined(IDTIMEOUT)
@@ -768,7 +768,7 @@ DECLSPEC_IMPORT BOOL WINAPI WTSRegisterSessionNotificationEx(HANDLE hServer, HWN
 DECLSPEC_IMPORT BOOL WINAPI WTSUnRegisterSessionNotification(HWND hWnd);
 DECLSPEC_IMPORT BOOL WINAPI WTSUnRegisterSessionNotificationEx(HANDLE hServer, HWND hWnd);
 
-/* ---- Virtual channels, the server's side -------------------------------------------------------------------------- */
+/* ---- Virtual channels, the server's side ------------------------------------------------------------------------- */
 
 typedef enum _WTS_VIRTUAL_CLASS {
     WTSVirtualClientData = 0,
@@ -795,7 +795,7 @@ DECLSPEC_IMPORT BOOL WINAPI WTSVirtualChannelPurgeOutput(HANDLE hChannelHandle);
 DECLSPEC_IMPORT BOOL WINAPI WTSVirtualChannelQuery(HANDLE hChannelHandle, WTS_VIRTUAL_CLASS VirtualClass,
                                                    PVOID *ppBuffer, DWORD *pBytesReturned);
 
-/* ---- Render hints (wtshintapi.h), from Windows 8 on ---------------------------------------------------------------- */
+/* ---- Render hints (wtshintapi.h), from Windows 8 on -------------------------------------------------------------- */
 
 #define RENDER_HINT_CLEAR 0x0
 #define RENDER_HINT_VIDEO 0x1
@@ -805,7 +805,7 @@ DECLSPEC_IMPORT BOOL WINAPI WTSVirtualChannelQuery(HANDLE hChannelHandle, WTS_VI
 typedef HRESULT(WINAPI *PFN_WTSSetRenderHint)(UINT64 *pRenderHintID, HWND hwndOwner, DWORD renderHintType,
                                               DWORD cbHintDataLength, BYTE *pHintData);
 
-/* ---- From build 26100 on (Windows 11 24H2, Server 2025) ------------------------------------------------------------ */
+/* ---- From build 26100 on (Windows 11 24H2, Server 2025) ---------------------------------------------------------- */
 
 DECLARE_HANDLE(WTS_CLOUD_AUTH_HANDLE);
 
@@ -825,6 +825,85 @@ typedef BOOL(WINAPI *PFN_WTSCloudAuthNetworkLogonWithSerializedCredential)(
     WTS_CLOUD_AUTH_HANDLE cloudAuthHandle, WTS_SERIALIZED_USER_CREDENTIAL *userCredential, HANDLE *token);
 typedef BOOL(WINAPI *PFN_WTSCloudAuthDuplicateSerializedUserCredential)(
     const WTS_SERIALIZED_USER_CREDENTIAL *userCredential, WTS_SERIALIZED_USER_CREDENTIAL **duplicatedUserCredential);
+
+/* ---- License server (mstlsapi.dll) ------------------------------------------------------------------------------- */
+
+/* This DLL has neither header nor import library; the manual tells its users to declare all of this themselves. It says
+ * TCHAR. Since no name has an A or W at its end, WCHAR is the likely reading, and the one taken here. */
+
+typedef HANDLE TLS_HANDLE;
+
+#define LSLICENSE_SEARCH_LICENSEID 0x00000001
+#define LSLICENSE_SEARCH_KEYPACKID 0x00000002
+#define LSLICENSE_SEARCH_MACHINENAME 0x00000008
+#define LSLICENSE_SEARCH_USERNAME 0x00000010
+#define LSLICENSE_SEARCH_ISSUEDATE 0x00000080
+#define LSLICENSE_SEARCH_EXPIREDATE 0x00000100
+#define LSLICENSE_SEARCH_NUMLICENSES 0x00000200
+#define LSLICENSE_EXSEARCH_LICENSESTATUS 0x00100000
+#define LSLICENSE_SEARCH_ENTRY_STATUS 0x20000000
+#define LSKEYPACK_SEARCH_ALL 0xFFFFFFFF
+
+/* Given through pdwErrCode, and only when the function itself returned 0 (RPC_S_OK). */
+#define LSERVER_S_SUCCESS 0
+#define LSERVER_I_NO_MORE_DATA 4001
+#define TLS_W_SELFSIGN_CERTIFICATE 4007
+#define TLS_W_TEMP_SELFSIGN_CERT 4009
+#define LSERVER_E_INTERNAL_ERROR 5001
+#define TLS_E_ACCESS_DENIED 5003
+#define LSERVER_E_INVALID_HANDLE 5005
+#define LSERVER_E_INVALID_SEQUENCE 5006
+#define LSERVER_E_SERVER_BUSY 5007
+#define TLS_E_ALLOCATE_HANDLE 5007
+#define LSERVER_E_OUTOFMEMORY 5008
+#define LSERVER_E_INVALID_DATA 5009
+#define TLS_E_NO_CERTIFICATE 5022
+
+typedef struct _LSKeyPack {
+    DWORD dwVersion;
+    UCHAR ucKeyPackType;
+    WCHAR szCompanyName[256];
+    WCHAR szKeyPackId[256];
+    WCHAR szProductName[256];
+    WCHAR szProductId[256];
+    WCHAR szProductDesc[256];
+    WORD wMajorVersion;
+    WORD wMinorVersion;
+    DWORD dwPlatformType;
+    UCHAR ucLicenseType;
+    DWORD dwLanguageId;
+    UCHAR ucChannelOfPurchase;
+    WCHAR szBeginSerialNumber[256];
+    DWORD dwTotalLicenseInKeyPack;
+    DWORD dwProductFlags;
+    DWORD dwKeyPackId;
+    UCHAR ucKeyPackStatus;
+    DWORD dwActivateDate;
+    DWORD dwExpirationDate;
+    DWORD dwNumberOfLicenses;
+} LSKeyPack, *LPLSKeyPack;
+
+/* Three arrays follow (hardware id, machine and user name), and five more members. The lengths of the arrays are
+ * published nowhere, so nothing after dwKeyPackId can be placed: Rest gives the DLL more room than it can need. */
+typedef struct _LSLicense {
+    DWORD dwVersion;
+    DWORD dwLicenseId;
+    DWORD dwKeyPackId;
+    BYTE Rest[8192 - 12];
+} LSLicense, *LPLSLicense;
+
+typedef TLS_HANDLE(WINAPI *PFN_TLSConnectToLsServer)(LPWSTR pszLsServer);
+typedef VOID(WINAPI *PFN_TLSDisconnectFromServer)(TLS_HANDLE hHandle);
+typedef DWORD(WINAPI *PFN_TLSGetServerCertificate)(TLS_HANDLE hHandle, BOOL bSignCert, LPBYTE *ppbCertBlob,
+                                                   LPDWORD lpdwCertBlobLen, PDWORD pdwErrCode);
+typedef DWORD(WINAPI *PFN_TLSKeyPackEnumBegin)(TLS_HANDLE hHandle, DWORD dwSearchParm, BOOL bMatchAll,
+                                               LSKeyPack *lpSearchParm, PDWORD pdwErrCode);
+typedef DWORD(WINAPI *PFN_TLSKeyPackEnumNext)(TLS_HANDLE hHandle, LSKeyPack *lpKeyPack, PDWORD pdwErrCode);
+typedef DWORD(WINAPI *PFN_TLSKeyPackEnumEnd)(TLS_HANDLE hHandle, PDWORD pdwErrCode);
+typedef DWORD(WINAPI *PFN_TLSLicenseEnumBegin)(TLS_HANDLE hHandle, DWORD dwSearchParm, BOOL bMatchAll,
+                                               LSLicense *lpSearchParm, PDWORD pdwErrCode);
+typedef DWORD(WINAPI *PFN_TLSLicenseEnumNext)(TLS_HANDLE hHandle, LSLicense *lpLicense, PDWORD pdwErrCode);
+typedef DWORD(WINAPI *PFN_TLSLicenseEnumEnd)(TLS_HANDLE hHandle, PDWORD pdwErrCode);
 
 /* ---- Undocumented exports ---------------------------------------------------------------------------------------- */
 
