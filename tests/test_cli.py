@@ -14,7 +14,7 @@ import threading
 import time
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -347,6 +347,18 @@ def test_nothing_found_is_said_and_no_failure(run: Run, hostile: Standin) -> Non
     assert result.err == "wtsfast: no processes found\n"
 
 
+def test_the_kernel_as_source(run: Run, standin: Standin) -> None:
+    rows = run("processes", "--source", "kernel", "--json", "--session", "current").json["processes"]
+    (own,) = [row for row in rows if row["pid"] == os.getpid()]
+    assert timedelta(0) < datetime.now(UTC) - datetime.fromisoformat(own["creation_time"]) < timedelta(hours=1)
+    assert "user" not in own
+    assert {row["session_id"] for row in rows} == {wtsfast.current_session_id()}
+    header, *lines = run("processes", "--source", "kernel", "--columns", "pid,creation_time").table
+    assert header.split() == ["PID", "STARTED"]
+    assert any(re.fullmatch(rf" *{os.getpid()}  \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d", line) for line in lines)
+    assert "USER" not in run("processes", "--source", "kernel").table[0]
+
+
 # ---- which rows, in which order ----
 
 
@@ -508,6 +520,8 @@ def test_an_account_that_cannot_be_looked_up_hides_no_process(
         (["sessions", "--source", "kernel"], "unrecognized"),
         (["processes", "--level", "0", "--columns", "pid,handle_count"], "has no column handle_count"),
         (["sessions", "--level", "0", "--sort", "user"], "has no column user"),
+        (["sessions", "--level", "0", "--user", "alice"], "has no column user"),
+        (["processes", "--source", "kernel", "--columns", "pid,user"], "has no column user"),
     ],
 )
 def test_wrong_usage_is_one_line(run: Run, standin: Standin, arguments: list[str], words: str) -> None:

@@ -55,22 +55,19 @@ def take(options: Namespace) -> Listing:
 
 def _processes(server: Any, session_id: int | None, options: Namespace) -> Listing:
     where: dict[str, Any] = {} if options.name is None else {"name": options.name}
-    filtered: dict[str, Any] = {}
-    if session_id is not None and (options.level == 0 or options.source != "wts"):
-        where["session_id"] = session_id  # these have no filter of their own
-    elif session_id is not None:
-        filtered["session_id"] = session_id
-    if options.source == "wts":
-        snapshot = wtsfast.enumerate_processes(server, level=options.level, **filtered)
-    else:
-        snapshot = wtsfast.enumerate_processes(source=options.source)
+    asked: dict[str, Any] = {"level": options.level} if options.source == "wts" else {"source": options.source}
+    if session_id is not None:
+        # The older function has no filter of its own.
+        (where if options.level == 0 else asked)["session_id"] = session_id
+    snapshot = wtsfast.enumerate_processes(server if options.source == "wts" else None, **asked)
     columns = [*snapshot.columns]
     rows = _rows(snapshot, where)
-    columns.insert(columns.index("user_sid") + 1 if "user_sid" in columns else len(columns), "user")
-    needed = options.user is not None or options.columns is None or "user" in options.columns
-    accounts = _accounts({row.get("user_sid") for row in rows}, options) if needed and not options.no_lookup else {}
-    for row in rows:
-        row["user"] = accounts.get(row.get("user_sid"))
+    if "user_sid" in columns:
+        columns.insert(columns.index("user_sid") + 1, "user")
+        needed = options.user is not None or options.columns is None or "user" in options.columns
+        accounts = _accounts({row["user_sid"] for row in rows}, options) if needed and not options.no_lookup else {}
+        for row in rows:
+            row["user"] = accounts.get(row["user_sid"])
     if "kernel_time" in columns:
         columns.append("cpu_seconds")
         for row in rows:
@@ -122,7 +119,8 @@ def _accounts(sids: Iterable[str | None], options: Namespace) -> dict[str | None
 
 
 def _finish(snapshot: Any, columns: list[str], rows: list[Row], options: Namespace) -> Listing:
-    for name in [*(options.columns or ()), *([options.sort] if options.sort else ())]:
+    user = ["user"] if options.user is not None else []
+    for name in [*(options.columns or ()), *([options.sort] if options.sort else ()), *user]:
         if name not in columns:
             raise RequestError(f"this listing has no column {name}. It has {', '.join(columns)}", usage=True)
     if options.user is not None:
