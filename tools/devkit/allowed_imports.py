@@ -33,17 +33,18 @@ ALLOWED = {
     "kernel32.dll": {
         # The package's own.
         *"""
-            CloseHandle CreateEventW DuplicateHandle FormatMessageW GetCurrentProcess GetCurrentProcessId GetLastError
-            GetModuleHandleW GetProcAddress GetSystemTimePreciseAsFileTime GetTickCount64 LoadLibraryExW LocalFree
-            MultiByteToWideChar ProcessIdToSessionId QueryPerformanceCounter QueryPerformanceFrequency ResetEvent
-            SetEvent SetLastError WTSGetActiveConsoleSessionId WaitForSingleObject WideCharToMultiByte
+            CloseHandle CreateEventW CreateSemaphoreW DuplicateHandle FormatMessageW GetCurrentProcess
+            GetCurrentProcessId GetLastError GetModuleHandleW GetProcAddress GetProcessHeap
+            GetSystemTimePreciseAsFileTime GetTickCount64 HeapValidate LoadLibraryExW LocalFree MultiByteToWideChar
+            ProcessIdToSessionId QueryPerformanceCounter QueryPerformanceFrequency ReleaseSemaphore ResetEvent SetEvent
+            SetLastError Sleep WTSGetActiveConsoleSessionId WaitForSingleObject WideCharToMultiByte
         """.split(),
         # What the compilers' start-up code asks for.
         *"""
             DeleteCriticalSection DisableThreadLibraryCalls EnterCriticalSection GetCurrentThreadId GetStartupInfoW
             GetSystemTimeAsFileTime InitializeCriticalSection InitializeSListHead IsDebuggerPresent
             IsProcessorFeaturePresent LeaveCriticalSection RtlCaptureContext RtlLookupFunctionEntry RtlVirtualUnwind
-            SetUnhandledExceptionFilter Sleep TerminateProcess TlsGetValue UnhandledExceptionFilter VirtualProtect
+            SetUnhandledExceptionFilter TerminateProcess TlsGetValue UnhandledExceptionFilter VirtualProtect
             VirtualQuery
         """.split(),
     },
