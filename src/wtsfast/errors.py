@@ -125,7 +125,7 @@ _BY_FUNCTION: Final[dict[tuple[str, int], type[WtsError]]] = {
             "WTSVirtualChannelRead",
             "WTSVirtualChannelWrite",
         )
-        # invalid handle, device gone, end of file, pipe broken or closed, ended by close(); a read takes 232 for no data
+        # invalid handle, device gone, end of file, pipe broken or closed, ended by close(); to a read, 232 is no data
         for code in (6, 31, 38, 109, 232, 233, 995)
     },
     ("TLSGetServerCertificate", 5003): AccessDeniedError,  # TLS_E_ACCESS_DENIED

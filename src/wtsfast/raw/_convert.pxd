@@ -16,6 +16,8 @@ cdef class NativeText:
 cdef NativeText native_text(object text, str what, bint wide)
 # The same, where None is NULL.
 cdef NativeText native_text_or_null(object text, str what, bint wide)
+# Text into an array of `size` bytes, inside a structure of zeros; ValueError where it does not fit with its NUL.
+cdef int put_array_text(void* array, Py_ssize_t size, object text, str what, bint wide) except -1
 # A session id for the server that is asked: WTS_CURRENT_SESSION is for this machine only.
 cdef DWORD to_session(object server, object session_id) except? 0xFFFFFFFF
 # The same for functions that do not document WTS_CURRENT_SESSION: it becomes the caller's own session.

@@ -67,6 +67,16 @@ cdef NativeText native_text_or_null(object text, str what, bint wide):
     return NativeText.__new__(NativeText) if text is None else native_text(text, what, wide)
 
 
+cdef int put_array_text(void* array, Py_ssize_t size, object text, str what, bint wide) except -1:
+    cdef NativeText value = native_text(text, what, wide)
+    cdef int width = sizeof(WCHAR) if wide else 1
+    if value.size + width > size:
+        unit = "UTF-16 units" if wide else "bytes"
+        raise ValueError(f"{what} has room for {size // width - 1} {unit}, not for {value.size // width}")
+    memcpy(array, value.ptr, value.size)
+    return 0
+
+
 cdef DWORD to_session(object server, object session_id) except? 0xFFFFFFFF:
     cdef DWORD session = to_dword(session_id, "session_id")
     if session == WTS_CURRENT_SESSION and server is not None:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
         ColorDepth,
         ConfigSource,
         ConnectState,
+        EncryptionLevel,
         ReconnectSettings,
+        SecurityLayer,
         SessionFlags,
         ShadowMode,
     )
@@ -38,6 +40,7 @@ __all__ = [
     "WTSINFO",
     "WTSINFOEX",
     "WTSINFOEX_LEVEL1",
+    "WTSLISTENERCONFIG",
     "WTSUSERCONFIG",
     "WTS_CLIENT_ADDRESS",
     "WTS_CLIENT_DISPLAY",
@@ -48,6 +51,8 @@ __all__ = [
     "WTS_SESSION_INFO",
     "WTS_SESSION_INFO_1",
     "WTS_VALIDATION_INFORMATION",
+    "LSKeyPack",
+    "LSLicense",
 ]
 
 
@@ -291,3 +296,89 @@ class WTSUSERCONFIG(NamedTuple, Generic[Text]):
     terminal_server_profile_path: Text
     terminal_server_home_dir: Text
     terminal_server_home_dir_drive: Text
+
+
+@final
+class WTSLISTENERCONFIG(NamedTuple, Generic[Text]):
+    """Hold the configuration of a listener: switches are 0 or 1, timeouts milliseconds (0 is none).
+
+    ``_replace`` gives a changed copy for an update. The name of ``disable_default_main_client_printer`` and its text in
+    the manual contradict each other: it is the number that Windows keeps.
+    """
+
+    version: int
+    enable_listener: int
+    max_connection_count: int
+    prompt_for_password: int
+    inherit_color_depth: int
+    color_depth: ColorDepth | int
+    inherit_broken_timeout_settings: int
+    broken_timeout_settings: BrokenTimeoutSettings | int
+    disable_printer_redirection: int
+    disable_drive_redirection: int
+    disable_com_port_redirection: int
+    disable_lpt_port_redirection: int
+    disable_clipboard_redirection: int
+    disable_audio_redirection: int
+    disable_pnp_redirection: int
+    disable_default_main_client_printer: int
+    lan_adapter: int
+    port_number: int
+    inherit_shadow_settings: int
+    shadow_settings: ShadowMode | int
+    timeout_settings_connection: int
+    timeout_settings_disconnection: int
+    timeout_settings_idle: int
+    security_layer: SecurityLayer | int
+    min_encryption_level: EncryptionLevel | int
+    user_authentication: int
+    comment: Text
+    logon_user_name: Text
+    logon_domain: Text
+    work_directory: Text
+    initial_program: Text
+
+
+@final
+class LSKeyPack(NamedTuple):
+    """Describe a key pack of a license server. The dates are the DLL's numbers, likely seconds since 1970.
+
+    The SDK has two members of the name KeyPackId: a text, ``sz_key_pack_id``, and a number, ``dw_key_pack_id``.
+    ``data`` is the structure as the DLL wrote it.
+    """
+
+    version: int
+    key_pack_type: int
+    company_name: str
+    sz_key_pack_id: str
+    product_name: str
+    product_id: str
+    product_desc: str
+    major_version: int
+    minor_version: int
+    platform_type: int
+    license_type: int
+    language_id: int
+    channel_of_purchase: int
+    begin_serial_number: str
+    total_license_in_key_pack: int
+    product_flags: int
+    dw_key_pack_id: int
+    key_pack_status: int
+    activate_date: int
+    expiration_date: int
+    number_of_licenses: int
+    data: bytes = b""
+
+
+@final
+class LSLicense(NamedTuple):
+    """Describe a license that a license server issued, as far as its layout is known.
+
+    ``data`` is the structure as the DLL wrote it, the three numbers included, without the zeros at its end.
+    """
+
+    version: int
+    license_id: int
+    key_pack_id: int
+    data: bytes = b""
