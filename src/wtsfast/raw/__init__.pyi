@@ -3,10 +3,17 @@
 from wtsfast._handles import Handle as Handle
 from wtsfast._handles import ServerHandle as ServerHandle
 from wtsfast._memory import RawBuffer as RawBuffer
+from wtsfast.raw._channels import *
+from wtsfast.raw._child_sessions import *
 from wtsfast.raw._constants import *
 from wtsfast.raw._information import *
+from wtsfast.raw._licensing import *
+from wtsfast.raw._listeners import *
 from wtsfast.raw._memory import *
+from wtsfast.raw._notifications import *
 from wtsfast.raw._processes import *
 from wtsfast.raw._records import *
+from wtsfast.raw._remote_control import *
+from wtsfast.raw._render_hints import *
 from wtsfast.raw._servers import *
 from wtsfast.raw._sessions import *

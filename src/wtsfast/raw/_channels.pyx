@@ -18,6 +18,18 @@ from wtsfast._sdk.windows cimport (
     ULONGLONG, WAIT_OBJECT_0, WaitForSingleObject,
 )
 
+__all__ = [
+    "ChannelHandle",
+    "WTSVirtualChannelClose",
+    "WTSVirtualChannelOpen",
+    "WTSVirtualChannelOpenEx",
+    "WTSVirtualChannelPurgeInput",
+    "WTSVirtualChannelPurgeOutput",
+    "WTSVirtualChannelQuery",
+    "WTSVirtualChannelRead",
+    "WTSVirtualChannelWrite",
+]
+
 cdef enum:
     SLICE_MS = 100  # a wait is this deaf to close() and to Ctrl-C
     PAUSE_MS = 10  # between two asks of a provider that answers "no data" without waiting
@@ -136,7 +148,8 @@ def WTSVirtualChannelOpen(server, session_id, virtual_name):
     C: ``HANDLE WTSVirtualChannelOpen(HANDLE hServer, DWORD SessionId, LPSTR pVirtualName)``.
 
     The obsolete form: ``WTSVirtualChannelOpenEx`` does the same. ``server`` can only be this machine (``None``) as far
-    as is documented. ``virtual_name`` is ASCII text of at most 7 characters, the name that the client's side registered.
+    as is documented. ``virtual_name`` is ASCII text of at most 7 characters, the name that the client's side
+    registered.
 
     May block on RPC, and for about 10 seconds when the channel is open already, which also breaks the open one; Ctrl-C
     takes effect when the call returns. Returns a ``ChannelHandle``: close it, or use it in a ``with`` statement.
@@ -168,17 +181,17 @@ def WTSVirtualChannelOpenEx(session_id, virtual_name, flags):
 
     C: ``HANDLE WTSVirtualChannelOpenEx(DWORD SessionId, LPSTR pVirtualName, DWORD flags)``.
 
-    ``flags`` 0 opens the static channel of that name (ASCII, at most 7 characters). ``WTS_CHANNEL_OPTION_DYNAMIC`` opens a
-    dynamic one to the client's listener of that name (ASCII, at most 260), and only with it may come one of
-    ``WTS_CHANNEL_OPTION_DYNAMIC_PRI_LOW``, ``_MED``, ``_HIGH``, ``_REAL`` and ``WTS_CHANNEL_OPTION_DYNAMIC_NO_COMPRESS``.
-    ``session_id`` may be ``WTS_CURRENT_SESSION``.
+    ``flags`` 0 opens the static channel of that name (ASCII, at most 7 characters). ``WTS_CHANNEL_OPTION_DYNAMIC``
+    opens a dynamic one to the client's listener of that name (ASCII, at most 260), and only with it may come one of
+    ``WTS_CHANNEL_OPTION_DYNAMIC_PRI_LOW``, ``_MED``, ``_HIGH``, ``_REAL`` and
+    ``WTS_CHANNEL_OPTION_DYNAMIC_NO_COMPRESS``. ``session_id`` may be ``WTS_CURRENT_SESSION``.
 
     May block on RPC, and for about 10 seconds when a static channel is open already, which also breaks the open one;
     Ctrl-C takes effect when the call returns. Returns a ``ChannelHandle``: close it, or use it in a ``with`` statement.
     Another user's session needs the right Virtual Channels on it; a console session and a disconnected one have none.
 
-    Raises ``WtsError``, ``SessionNotFoundError``, ``AccessDeniedError``; ``ValueError`` for a name that cannot be one and
-    for flags of a dynamic channel without ``WTS_CHANNEL_OPTION_DYNAMIC``. Wraps ``WTSVirtualChannelOpenEx``.
+    Raises ``WtsError``, ``SessionNotFoundError``, ``AccessDeniedError``; ``ValueError`` for a name that cannot be one
+    and for flags of a dynamic channel without ``WTS_CHANNEL_OPTION_DYNAMIC``. Wraps ``WTSVirtualChannelOpenEx``.
     """
     cdef DWORD session = to_dword(session_id, "session_id"), bits = to_dword(flags, "flags"), error = 0
     cdef bint dynamic = bits & sdk.WTS_CHANNEL_OPTION_DYNAMIC != 0
@@ -228,16 +241,18 @@ def WTSVirtualChannelClose(channel):
 def WTSVirtualChannelRead(channel, timeout_ms, size):
     """Read what the client has sent, one chunk at most.
 
-    C: ``BOOL WTSVirtualChannelRead(HANDLE hChannelHandle, ULONG TimeOut, PCHAR Buffer, ULONG BufferSize, PULONG pBytesRead)``.
+    C: ``BOOL WTSVirtualChannelRead(HANDLE hChannelHandle, ULONG TimeOut, PCHAR Buffer, ULONG BufferSize, PULONG
+    pBytesRead)``.
 
     Returns the bytes as they come, and ``b""`` when there were none within ``timeout_ms`` milliseconds (0: do not wait;
-    ``INFINITE``: wait until there are some). Windows has three ways to say so (success with no bytes, errors 996 and 232),
-    which are one here. On a dynamic channel every chunk begins with the 8 bytes of ``CHANNEL_PDU_HEADER``, whose length
-    is that of the whole message; so does a static channel's where the client asked for it. ``size`` is the room for one
-    chunk in bytes: at least 1,608 on a dynamic channel.
+    ``INFINITE``: wait until there are some). Windows has three ways to say so (success with no bytes, errors 996 and
+    232), which are one here. On a dynamic channel every chunk begins with the 8 bytes of ``CHANNEL_PDU_HEADER``, whose
+    length is that of the whole message; so does a static channel's where the client asked for it. ``size`` is the room
+    for one chunk in bytes: at least 1,608 on a dynamic channel.
 
     Blocks for ``timeout_ms``, in slices of a tenth of a second: between two of them Ctrl-C ends the wait, and so does
-    ``close()`` of another thread, with ``ChannelClosedError`` (error 995). The time includes waiting for other threads' calls.
+    ``close()`` of another thread, with ``ChannelClosedError`` (error 995). The time includes waiting for other threads'
+    calls.
 
     Raises ``ChannelClosedError`` when the other end is gone, ``WtsError`` (122) when ``size`` is too small for the next
     chunk, which then stays to be read. Which codes Windows gives, and when, is known from public code alone.
@@ -299,8 +314,8 @@ def WTSVirtualChannelWrite(channel, data):
 
     C: ``BOOL WTSVirtualChannelWrite(HANDLE hChannelHandle, PCHAR Buffer, ULONG Length, PULONG pBytesWritten)``.
 
-    ``data`` is any bytes-like object, without a header, of any length: Windows cuts it into chunks. It is not copied, and
-    cannot be resized while the call runs.
+    ``data`` is any bytes-like object, without a header, of any length: Windows cuts it into chunks. It is not copied,
+    and cannot be resized while the call runs.
 
     Blocks until Windows has taken the data, without limit when the client does not read; Ctrl-C takes effect when the
     call returns. Reads of the same handle wait meanwhile: a program that must do both at once uses the handle that
@@ -385,10 +400,11 @@ def WTSVirtualChannelQuery(channel, virtual_class, *, as_buffer=False):
     C: ``BOOL WTSVirtualChannelQuery(HANDLE hChannelHandle, WTS_VIRTUAL_CLASS VirtualClass, PVOID *ppBuffer,
     DWORD *pBytesReturned)``.
 
-    ``WTSVirtualFileHandle`` gives a ``Handle``: a duplicate of the channel's file handle, opened for overlapped operations.
-    The manual leaves open whether the duplicate outlives the channel; Microsoft's sample closes the channel first and goes
-    on using it. ``WTSVirtualClientData``, which the manual calls not supported, and any other class give ``bytes``.
-    ``as_buffer=True`` gives the ``RawBuffer`` itself, in which a file handle is the channel's own: never close that one.
+    ``WTSVirtualFileHandle`` gives a ``Handle``: a duplicate of the channel's file handle, opened for overlapped
+    operations. The manual leaves open whether the duplicate outlives the channel; Microsoft's sample closes the channel
+    first and goes on using it. ``WTSVirtualClientData``, which the manual calls not supported, and any other class give
+    ``bytes``. ``as_buffer=True`` gives the ``RawBuffer`` itself, in which a file handle is the channel's own: never
+    close that one.
 
     May block on RPC; Ctrl-C takes effect when the call returns. The memory is freed here (``WTSFreeMemory``).
 

@@ -6,6 +6,13 @@ from wtsfast._handles cimport enter_server, leave_server
 from wtsfast._sdk cimport wtsapi32 as sdk
 from wtsfast._sdk.windows cimport BOOL, DWORD, GetLastError, HANDLE, HWND, SetLastError
 
+__all__ = [
+    "WTSRegisterSessionNotification",
+    "WTSRegisterSessionNotificationEx",
+    "WTSUnRegisterSessionNotification",
+    "WTSUnRegisterSessionNotificationEx",
+]
+
 
 def WTSRegisterSessionNotification(hwnd, flags):
     """Have a window told of session changes.
@@ -39,9 +46,9 @@ def WTSRegisterSessionNotificationEx(server, hwnd, flags):
 
     C: ``BOOL WTSRegisterSessionNotificationEx(HANDLE hServer, HWND hWnd, DWORD dwFlags)``.
 
-    As ``WTSRegisterSessionNotification``; balance it with ``WTSUnRegisterSessionNotificationEx`` for the same server. The
-    manual says that for a remote server ``flags`` can only be ``NOTIFY_FOR_THIS_SESSION``, which makes little sense: it
-    is passed as it is.
+    As ``WTSRegisterSessionNotification``; balance it with ``WTSUnRegisterSessionNotificationEx`` for the same server.
+    The manual says that for a remote server ``flags`` can only be ``NOTIFY_FOR_THIS_SESSION``, which makes little
+    sense: it is passed as it is.
 
     May block on RPC; Ctrl-C takes effect when the call returns.
 

@@ -1,10 +1,13 @@
-"""Render hints: telling the encoder of a remote session what a window shows. Windows has them since 8 and Server 2012."""
+"""Render hints: telling the encoder of a remote session what a window shows. Windows has them since 8 and Server
+2012."""
 
 from wtsfast._arguments cimport to_dword, to_hwnd, to_uint64
 from wtsfast._errors cimport raise_error
 from wtsfast._sdk.windows cimport BYTE, DWORD, HRESULT, HWND, UINT64
 from wtsfast._sdk.wtsapi32 cimport PFN_WTSSetRenderHint
 from wtsfast.raw._runtime cimport Export, WTSAPI32, resolve
+
+__all__ = ["WTSSetRenderHint"]
 
 cdef Export set_render_hint = Export(WTSAPI32, "WTSSetRenderHint", "Windows 8 or Server 2012", NULL)
 
@@ -15,10 +18,10 @@ def WTSSetRenderHint(render_hint_id, hwnd, render_hint_type, hint_data):
     C: ``HRESULT WTSSetRenderHint(UINT64 *pRenderHintID, HWND hwndOwner, DWORD renderHintType, DWORD cbHintDataLength,
     BYTE *pHintData)``.
 
-    ``render_hint_id`` 0 makes a hint; the result is its id, with which a later call changes or clears it. ``hwnd`` is the
-    number of the window. ``render_hint_type`` is ``RENDER_HINT_CLEAR`` with ``b""`` (passed as NULL), ``RENDER_HINT_VIDEO``
-    or ``RENDER_HINT_MAPPEDWINDOW`` with the 16 bytes of a RECT in the window's client coordinates as ``hint_data``, a
-    bytes-like object. It only has an effect in a remote session.
+    ``render_hint_id`` 0 makes a hint; the result is its id, with which a later call changes or clears it. ``hwnd`` is
+    the number of the window. ``render_hint_type`` is ``RENDER_HINT_CLEAR`` with ``b""`` (passed as NULL),
+    ``RENDER_HINT_VIDEO`` or ``RENDER_HINT_MAPPEDWINDOW`` with the 16 bytes of a RECT in the window's client coordinates
+    as ``hint_data``, a bytes-like object. It only has an effect in a remote session.
 
     Does not block.
 
