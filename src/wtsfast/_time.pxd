@@ -34,13 +34,18 @@ cdef inline void read_clocks(int64_t* filetime, int64_t* monotonic) noexcept nog
     monotonic[0] = wtsfast_monotonic()
 
 
-# 100 ns since 1601 as an aware UTC datetime, cut to microseconds; None for 0 and for what datetime cannot hold.
+# Whether a FILETIME says when: it is neither 0, which is never, nor outside of what datetime can hold.
+cdef inline bint is_moment(int64_t filetime) noexcept nogil:
+    return 0 < filetime < <int64_t>2650467744000000000  # 10000-01-01
+
+
+# 100 ns since 1601 as an aware UTC datetime, cut to microseconds; None for what is no moment.
 cdef inline object datetime_of(int64_t filetime):
     cdef int64_t microseconds = filetime // 10
     cdef int64_t seconds = microseconds // 1000000
     cdef int64_t days = seconds // 86400 + DAYS_TO_1601
     cdef int64_t era, day, year, month
-    if filetime <= 0 or days >= 3652365:  # 10000-01-01
+    if not is_moment(filetime):
         return None
     # Days to a date of the Gregorian calendar, with years that begin in March, so that leap days come last.
     era = days // DAYS_OF_ERA

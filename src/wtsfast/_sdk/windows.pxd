@@ -183,6 +183,11 @@ cdef extern from "wtsfast_sdk.h":
     DWORD WaitForMultipleObjects(DWORD nCount, const HANDLE *lpHandles, BOOL bWaitAll,
                                  DWORD dwMilliseconds) noexcept nogil
 
+    # ---- Atomic operations ----
+
+    LONG InterlockedDecrement(LONG *Addend) noexcept nogil
+    PVOID InterlockedExchangePointer(PVOID *Target, PVOID Value) noexcept nogil
+
     # ---- Time ----
 
     ULONGLONG GetTickCount64() noexcept nogil
