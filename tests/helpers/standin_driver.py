@@ -292,6 +292,20 @@ class Standin:
             wintypes.DWORD,
         ]
         dll.standin_add_farm_name.argtypes = [ctypes.c_wchar_p]
+        dll.standin_add_listener.argtypes = [ctypes.c_wchar_p, wintypes.BOOL]
+        dll.standin_remove_listener.argtypes = [ctypes.c_wchar_p]
+        dll.standin_set_child_session.argtypes = [wintypes.ULONG]
+        dll.standin_channel_send.argtypes = [wintypes.DWORD, ctypes.c_char_p, ctypes.c_char_p, wintypes.DWORD]
+        dll.standin_set_client_data.argtypes = [ctypes.c_char_p, wintypes.DWORD]
+        dll.standin_channel_receive.argtypes = [
+            wintypes.DWORD,
+            ctypes.c_char_p,
+            ctypes.c_char_p,
+            wintypes.DWORD,
+            wintypes.DWORD,
+        ]
+        for name in ("standin_add_key_pack", "standin_add_license", "standin_set_certificate"):
+            getattr(dll, name).argtypes = [ctypes.c_char_p, wintypes.DWORD]
         dll.standin_shutdown_flag.argtypes = [ctypes.c_wchar_p]
         dll.standin_raise_event.argtypes = [ctypes.c_wchar_p, wintypes.DWORD, wintypes.DWORD, wintypes.DWORD]
         dll.standin_set_account.argtypes = [
@@ -569,6 +583,82 @@ class Standin:
         """Give the flag of the last WTSShutdownSystem that succeeded; 0: none did."""
         return int(self.dll.standin_shutdown_flag(server))
 
+    # ---- listeners, child sessions, remote control ----
+
+    def add_listener(self, name: str, *, hidden: bool = False) -> None:
+        """Add a listener beside "Console" and "RDP-Tcp"; a hidden one is not listed, as without the right to see it."""
+        self._done(self.dll.standin_add_listener(name, hidden), f"listener {name}")
+
+    def remove_listener(self, name: str) -> None:
+        """Let a listener vanish."""
+        self._done(self.dll.standin_remove_listener(name), f"listener {name}")
+
+    def set_child_session(self, session_id: int | None) -> None:
+        """Give the caller's session a child, or take it away."""
+        self.dll.standin_set_child_session(0xFFFFFFFF if session_id is None else session_id)
+
+    def end_shadowing(self) -> int:
+        """End every remote control, as its hotkey does, and give their number."""
+        return int(self.dll.standin_end_shadowing())
+
+    # ---- virtual channels: the client's side ----
+
+    def add_channel(
+        self,
+        name: str,
+        *,
+        session_id: int,
+        dynamic: bool = False,
+        echo: bool = False,
+        show_protocol: bool = False,
+        quota: int = 65536,
+    ) -> None:
+        """Let the client of a session offer a channel; ``quota`` bytes may wait before a write blocks."""
+        done = self.dll.standin_add_channel(session_id, name.encode("mbcs"), dynamic, echo, show_protocol, quota)
+        self._done(done, f"channel {name}")
+
+    def channel_send(self, session_id: int, name: str, data: bytes) -> None:
+        """Send a message from the client; it waits while the pipe is full."""
+        done = self.dll.standin_channel_send(session_id, name.encode("mbcs"), data, len(data))
+        self._done(done, f"an open channel {name}")
+
+    def channel_receive(self, session_id: int, name: str, timeout: float = 5.0) -> bytes | None:
+        """Give what the server wrote next, one chunk of a static channel or one dynamic message.
+
+        The server's end being closed gives ``b""``, nothing in time ``None``.
+        """
+        buffer = ctypes.create_string_buffer(1 << 20)
+        milliseconds = int(timeout * 1000)
+        size = self.dll.standin_channel_receive(session_id, name.encode("mbcs"), buffer, len(buffer), milliseconds)
+        self._done(size != -3, f"an open channel {name}")
+        return {-1: None, -2: b""}.get(size, buffer.raw[: max(size, 0)])
+
+    def break_channel(self, session_id: int, name: str) -> None:
+        """Let the client go away from an open channel."""
+        self._done(self.dll.standin_channel_break(session_id, name.encode("mbcs")), f"an open channel {name}")
+
+    def set_client_data(self, data: bytes) -> None:
+        """Let WTSVirtualClientData answer; without this it is not supported."""
+        self._done(self.dll.standin_set_client_data(data, len(data)), "client data")
+
+    # ---- licensing: on the driver of mstlsapi.dll ----
+
+    def add_key_pack(self, record: bytes) -> None:
+        """Add a key pack, as the bytes of an LSKeyPack."""
+        self._done(self.dll.standin_add_key_pack(record, len(record)), "key pack")
+
+    def add_license(self, record: bytes) -> None:
+        """Add a license, as the bytes of an LSLicense of whatever layout."""
+        self._done(self.dll.standin_add_license(record, len(record)), "license")
+
+    def set_certificate(self, blob: bytes) -> None:
+        """Give the license server a certificate; without this it has none."""
+        self._done(self.dll.standin_set_certificate(blob, len(blob)), "certificate")
+
+    def license_error(self, function: str, code: int, *, nth: int = 1, times: int = 1) -> Rule:
+        """Let calls of a TLS function answer 0 and this code in the second error channel; ``fail`` is for the first."""
+        return self._rule(function, _NULL_RESULT, nth, times, code)
+
     # ---- what the stand-in saw ----
 
     def live_blocks(self) -> dict[str, int]:
@@ -582,6 +672,13 @@ class Standin:
             "servers": int(self.dll.standin_live_server_handles()),
             "tokens": int(self.dll.standin_live_tokens()),
             "waits": self.waits(),
+            "registrations": int(self.dll.standin_live_registrations()),
+            "render hints": int(self.dll.standin_live_hints()),
+            "channels": int(self.dll.standin_live_channels()),
+            "channel files": int(self.dll.standin_live_channel_files()),
+            "cloud authentications": int(self.dll.standin_live_cloud_handles()),
+            "license servers": int(self.dll.standin_live_connections()),
+            "certificates": int(self.dll.standin_live_certificates()),
         }
         return {kind: count for kind, count in counts.items() if count}
 
@@ -646,8 +743,9 @@ def _utf16(units: ctypes.Array[ctypes.c_ushort], length: int) -> str:
 
 
 def standin_path(name: str = "wtsapi32.dll") -> str | None:
-    """Give the path of a stand-in that this run loads; ``WTSFAST_DLL`` may name several."""
-    for path in os.environ.get("WTSFAST_DLL", "").split(os.pathsep):
-        if ntpath.basename(path).lower() == name:
-            return path
-    return None
+    """Give the path of a stand-in: the one of this run, or one built beside it.
+
+    Those are ``26100/wtsapi32.dll``, which has the exports of Windows 11 24H2 too, and ``mstlsapi.dll``.
+    """
+    path = os.environ.get("WTSFAST_DLL")
+    return ntpath.join(ntpath.dirname(path), ntpath.normpath(name)) if path else None

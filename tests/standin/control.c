@@ -80,6 +80,7 @@ BOOL WINAPI WTSLogoffSession(HANDLE server, DWORD session_id, BOOL wait)
 
 static void set_disconnected(SERVER *server, SESSION *session)
 {
+    channels_break(server, session->session_id);
     session->state = WTSDisconnected;
     session->disconnect_time = time_now();
     replace_text(&session->session_name, L""); /* API notes 2.7 */

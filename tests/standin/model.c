@@ -118,6 +118,13 @@ void model_reset(void)
     messages_reset();
     tokens_reset();
     accounts_reset();
+    listeners_reset();
+    children_reset();
+    notifications_reset();
+    hints_reset();
+    cloud_reset();
+    channels_reset();
+    licensing_reset();
     if (model_add_server(NULL) != NULL) {
         servers->real = TRUE;
         real_sessions(servers);
@@ -185,6 +192,7 @@ BOOL model_remove_session(SERVER *server, DWORD session_id)
     DWORD place;
     if (session == NULL)
         return FALSE;
+    channels_break(server, session_id);
     place = (DWORD)(session - server->sessions);
     free_session_text(session);
     memmove(session, session + 1, (server->session_count - place - 1) * sizeof(*session));

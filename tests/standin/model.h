@@ -140,12 +140,24 @@ DWORD own_session_id(void);
 void session_event(const SERVER *server, DWORD session_id, DWORD events, DWORD notification);
 void notify_windows(const SERVER *server, DWORD session_id, DWORD notification);
 
+/* ---- channels.c ---- */
+
+/* The client of a session is gone: its channels break. */
+void channels_break(const SERVER *server, DWORD session_id);
+
 /* ---- what the subjects forget at a reset ---- */
 
 void events_reset(void);
 void messages_reset(void);
 void tokens_reset(void);
 void accounts_reset(void);
+void listeners_reset(void);
+void children_reset(void);
+void notifications_reset(void);
+void hints_reset(void);
+void cloud_reset(void);
+void channels_reset(void);
+void licensing_reset(void);
 
 /* ---- control.c, tokens.c ---- */
 

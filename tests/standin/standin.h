@@ -12,6 +12,8 @@
 #ifndef STANDIN_H
 #define STANDIN_H
 
+#include <stddef.h>
+
 #include "functions.h"
 #include "rds.h"
 
@@ -102,7 +104,22 @@ void violation(FUNCTION function, const char *format, ...);
     X(logoff_time, 0)              /* milliseconds that a logoff takes; -1: an application holds it up */ \
     X(auto_response, 0)            /* not 0: the answer that every message box gets at once */ \
     X(shutdown_mask, 0)            /* doubt: 1 WTSShutdownSystem takes several bits */ \
-    X(undocumented_answers, 0)     /* doubt: 1 the undocumented exports answer, else they fail with 50 */
+    X(undocumented_answers, 0)     /* doubt: 1 the undocumented exports answer, else they fail with 50 */ \
+    X(listener_room_error, ERROR_INSUFFICIENT_BUFFER)  /* doubt: array too small; 0 fills what fits */ \
+    X(listeners_grow, 0)           /* so many listeners appear, one after each call that asks for the count */ \
+    X(missing_listener, ERROR_FILE_NOT_FOUND)          /* doubt: 2 or 1168 */ \
+    X(existing_listener, ERROR_ALREADY_EXISTS)         /* doubt: CREATE of a name that exists */ \
+    X(no_child_error, 0)           /* doubt: no child session is 0 TRUE and -1, or FALSE with this code (1168) */ \
+    X(shadow, 0)                   /* doubt: remote control 0 is dead, 1 works, 2 works and heeds ShadowSettings */ \
+    X(shadow_error, ERROR_NOT_SUPPORTED)               /* doubt: of a dead one */ \
+    X(remote_flags_refused, 0)     /* doubt: 1 notifications of a remote server take the flag 0 alone */ \
+    X(console_channel_error, ERROR_NOT_SUPPORTED)      /* doubt: a channel of the console */ \
+    X(missing_channel, ERROR_NOT_FOUND)                /* doubt: a channel that the client does not offer */ \
+    X(lost_channel_error, ERROR_BROKEN_PIPE)           /* doubt: the peer is gone, 109 or 31 */ \
+    X(no_data, 0)                  /* doubt: the shapes of an empty read, see channels.c */ \
+    X(reopen_time, 0)              /* milliseconds that opening an open static channel again takes */ \
+    X(close_ends_duplicates, 0)    /* doubt: 1 closing a channel ends duplicates of its file handle */ \
+    X(certificate_warning, 0)      /* 4007 or 4009: the certificate comes with a warning */
 
 typedef struct OPTIONS {
 #define X(name, initial) LONG name;
