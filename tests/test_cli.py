@@ -359,6 +359,76 @@ def test_the_kernel_as_source(run: Run, standin: Standin) -> None:
     assert "USER" not in run("processes", "--source", "kernel").table[0]
 
 
+def _with_clients(standin: Standin) -> None:
+    standin.start_scenario()
+    hour = 36_000_000_000
+    now = 134_000_000_000_000_000
+    standin.add_session(0, session_name="Services", state=4)
+    standin.add_session(
+        3,
+        session_name="RDP-Tcp#7",
+        user_name="alice",
+        domain_name="CORP",
+        state=0,
+        session_flags=1,
+        logon_time=now - 30 * hour,
+        connect_time=now - 2 * hour,
+        last_input_time=now - hour - 10_000_000 * 61,
+        current_time=now,
+        client_name="LAPTOP\x1b[2J",
+        client_address_family=2,
+        client_address=b"\0\0\x0a\x01\x02\x03",
+        client_address_text="10.1.2.3",
+        protocol_type=2,
+        color_depth=4,
+    )
+    standin.add_session(4, session_name="", user_name="bob", domain_name="CORP", state=4, session_flags=0)
+
+
+def test_details_of_sessions(run: Run, standin: Standin) -> None:
+    _with_clients(standin)
+    services, alice, bob = run("sessions", "--details", "--json").json["sessions"]
+    assert list(alice) == [name for name in alice if name in run("sessions", "--help").out]
+    assert (services["user"], alice["user"], bob["user"]) == (None, "CORP\\alice", "CORP\\bob")
+    assert (alice["state"], bob["state"]) == ("ACTIVE", "DISCONNECTED")
+    assert (alice["locked"], bob["locked"]) == (False, True)
+    assert alice["idle_seconds"] == 3661
+    assert alice["client_address"] == "10.1.2.3"
+    assert alice["protocol_type"] == "RDP"
+    assert alice["color_depth"] == 4
+    assert datetime.fromisoformat(alice["current_time"]) - datetime.fromisoformat(alice["logon_time"]) == timedelta(
+        hours=30
+    )
+    assert alice["error"] is None
+    rows = run("sessions", "--details", "--csv").csv
+    assert list(rows[0]) == list(services)
+    assert rows[1]["logon_time"] == alice["logon_time"]
+
+
+def test_details_in_a_table(run: Run, standin: Standin, drawing: str) -> None:
+    _with_clients(standin)
+    table = run("sessions", "--details", "--sort", "idle_seconds", width=140).table
+    assert " ".join(table[0].split()) == "SESSION NAME STATE USER IDLE LOGGED ON CLIENT ADDRESS"
+    assert table[1].split()[:5] == ["3", "RDP-Tcp#7", "Active", "CORP\\alice", "1:01:01"]
+    assert table[1].endswith(r"LAPTOP\x1b[2J  10.1.2.3")
+    assert "ADDRESS" not in run("sessions", "--details", width=80).table[0]
+
+
+def test_details_filters(run: Run, standin: Standin) -> None:
+    _with_clients(standin)
+    for arguments in (["--session", "3"], ["--name", "rdp-tcp#7"], ["--user", "Alice"]):
+        rows = run("sessions", "--details", "--json", *arguments).json["sessions"]
+        assert [row["session_id"] for row in rows] == [3]
+
+
+def test_details_say_what_was_refused(run: Run, standin: Standin) -> None:
+    _with_clients(standin)
+    with standin.fail("WTSQuerySessionInformationW", 5, times=-1):
+        result = run("sessions", "--details", "--json")
+    assert result.code == 0
+    assert all("[error 5]" in row["error"] for row in result.json["sessions"])
+
+
 # ---- which rows, in which order ----
 
 
@@ -518,6 +588,7 @@ def test_an_account_that_cannot_be_looked_up_hides_no_process(
         (["processes", "--source", "kernel", "--server", "A"], "leave --server out"),
         (["processes", "--source", "kernel", "--level", "0"], "no level 0"),
         (["sessions", "--source", "kernel"], "unrecognized"),
+        (["sessions", "--details", "--level", "0"], "needs level 1"),
         (["processes", "--level", "0", "--columns", "pid,handle_count"], "has no column handle_count"),
         (["sessions", "--level", "0", "--sort", "user"], "has no column user"),
         (["sessions", "--level", "0", "--user", "alice"], "has no column user"),

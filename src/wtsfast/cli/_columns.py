@@ -29,11 +29,19 @@ def _seconds(value: float) -> str:
     return f"{minutes // 60}:{minutes % 60:02}:{tenths // 10:02}.{tenths % 10}"
 
 
+def _whole_seconds(value: float) -> str:
+    return _seconds(int(value)).partition(".")[0]
+
+
+def _yes_or_no(value: bool) -> str:
+    return "yes" if value else "no"
+
+
 def _ticks(value: int) -> str:
     return _seconds(value / 10_000_000)
 
 
-def _state(value: str | int) -> str:
+def _member(value: str | int) -> str:
     return value.replace("_", " ").capitalize() if isinstance(value, str) else str(value)
 
 
@@ -121,7 +129,7 @@ SESSIONS: Final = _subject(
     "sessions",
     [
         Column("exec_env_id", "ENVIRONMENT", "the id that is unique in this list, on virtualization hosts too"),
-        Column("state", "STATE", "the state of the connection", _state, is_text=True),
+        Column("state", "STATE", "the state of the connection", _member, is_text=True),
         Column("session_id", "SESSION", "the session id"),
         _words("session_name", "NAME", "the session's name"),
         _words("host_name", "HOST", "the virtual machine that the session runs in"),
@@ -129,7 +137,25 @@ SESSIONS: Final = _subject(
         _words("domain_name", "DOMAIN", "the user's domain"),
         _words("farm_name", "FARM", "the farm of the virtual machine"),
         _words("user", "USER", "domain and user in one"),
+        Column("locked", "LOCKED", "whether it is locked; the wrong way round before Windows 8", _yes_or_no),
+        Column("logon_time", "LOGGED ON", "when the user logged on", _time),
+        Column("connect_time", "CONNECTED", "when a client last connected", _time),
+        Column("disconnect_time", "DISCONNECTED", "when a client last left", _time),
+        Column("last_input_time", "LAST INPUT", "when a key or the mouse was last used", _time),
+        Column("current_time", "SERVER TIME", "the server's clock", _time),
+        Column("idle_seconds", "IDLE", "time since the last input, seconds", _whole_seconds, largest_first=True),
+        _number("incoming_bytes", "BYTES IN", "bytes from the client; starts anew at 4 GiB"),
+        _number("outgoing_bytes", "BYTES OUT", "bytes to the client; starts anew at 4 GiB"),
+        _words("client_name", "CLIENT", "the client's name, as it says itself"),
+        _words("client_address", "ADDRESS", "the client's address, as it says itself"),
+        Column("client_build_number", "BUILD", "the client's build number"),
+        Column("client_product_id", "PRODUCT", "the client's product number"),
+        Column("protocol_type", "PROTOCOL", "how it is connected: CONSOLE or RDP", is_text=True),
+        Column("horizontal_resolution", "WIDTH", "pixels"),
+        Column("vertical_resolution", "HEIGHT", "pixels"),
+        Column("color_depth", "COLOURS", "the API's code of the colour depth"),
+        _words("error", "ERROR", "what Windows refused to tell about this session"),
     ],
-    shown="session_id session_name state user",
-    dispensable="user session_name",
+    shown="session_id session_name state user idle_seconds logon_time client_name client_address",
+    dispensable="client_address client_name logon_time idle_seconds user session_name",
 )

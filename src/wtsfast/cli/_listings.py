@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import wtsfast
@@ -10,11 +12,13 @@ import wtsfast
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterable
-    from datetime import datetime
 
     from wtsfast.cli._columns import Row, Subject
 
 __all__ = ["Listing", "RequestError", "take"]
+
+
+_WORKERS = 8  # questions to a server at once, three for each session
 
 
 class RequestError(Exception):
@@ -73,25 +77,47 @@ def _processes(server: Any, session_id: int | None, options: Namespace) -> Listi
         for row in rows:
             # What process 0 spends is the time in which nothing ran.
             row["cpu_seconds"] = round((row["user_time"] + row["kernel_time"]) / 1e7, 7) if row["pid"] else None
-    return _finish(snapshot, columns, rows, options)
+    return _finish(snapshot.taken_at, columns, rows, options)
 
 
 def _sessions(server: Any, session_id: int | None, options: Namespace) -> Listing:
+    if options.details:
+        return _session_details(server, session_id, options)
     where: dict[str, Any] = {} if options.name is None else {"session_name": options.name}
     if session_id is not None:
         where["session_id"] = session_id
     snapshot = wtsfast.enumerate_sessions(server, level=options.level)
     columns = [*snapshot.columns]
     rows = _rows(snapshot, where)
+    return _finish(snapshot.taken_at, columns, _named(columns, rows), options)
+
+
+def _session_details(server: Any, session_id: int | None, options: Namespace) -> Listing:
+    rows = [details._asdict() for details in wtsfast.query_sessions(server, workers=_WORKERS)]
+    taken_at = datetime.now(UTC)
+    if session_id is not None:
+        rows = [row for row in rows if row["session_id"] == session_id]
+    if options.name is not None:
+        rows = [row for row in rows if (row["session_name"] or "").casefold() == options.name.casefold()]
     for row in rows:
-        if isinstance(row["state"], wtsfast.ConnectState):
-            row["state"] = row["state"].name
+        for name in ("client_address", "error"):
+            row[name] = None if row[name] is None else str(row[name])
+    columns = [*wtsfast.SessionDetails._fields]
+    return _finish(taken_at, columns, _named(columns, rows), options)
+
+
+def _named(columns: list[str], rows: list[Row]) -> list[Row]:
+    """Put a member's name in its place, and domain and user into one more column."""
+    for row in rows:
+        for name in ("state", "protocol_type"):
+            if isinstance(row.get(name), Enum):
+                row[name] = row[name].name
     if "user_name" in columns:
-        columns.append("user")
+        columns.insert(columns.index("domain_name") + 1, "user")
         for row in rows:
-            name, domain = row["user_name"], row["domain_name"]
-            row["user"] = None if not name else f"{domain}\\{name}" if domain else name
-    return _finish(snapshot, columns, rows, options)
+            user, domain = row["user_name"], row["domain_name"]
+            row["user"] = None if not user else f"{domain}\\{user}" if domain else user
+    return rows
 
 
 def _rows(snapshot: Any, where: dict[str, Any]) -> list[Row]:
@@ -118,7 +144,7 @@ def _accounts(sids: Iterable[str | None], options: Namespace) -> dict[str | None
     return accounts
 
 
-def _finish(snapshot: Any, columns: list[str], rows: list[Row], options: Namespace) -> Listing:
+def _finish(taken_at: datetime, columns: list[str], rows: list[Row], options: Namespace) -> Listing:
     user = ["user"] if options.user is not None else []
     for name in [*(options.columns or ()), *([options.sort] if options.sort else ()), *user]:
         if name not in columns:
@@ -128,7 +154,7 @@ def _finish(snapshot: Any, columns: list[str], rows: list[Row], options: Namespa
         rows = [row for row in rows if wanted in _names_of_user(row)]
     if options.sort:
         rows = _sorted(rows, options.sort, options)
-    return Listing(options.subject, snapshot.taken_at, options.server, columns, rows)
+    return Listing(options.subject, taken_at, options.server, columns, rows)
 
 
 def _names_of_user(row: Row) -> set[str]:

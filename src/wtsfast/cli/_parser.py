@@ -49,8 +49,13 @@ what you see:
 _SESSION_EXAMPLES = """\
 examples:
   wtsfast sessions --user alice
+  wtsfast sessions --details --sort idle_seconds
   wtsfast sessions --server RDSH01 --columns session_id,state,user
   wtsfast sessions --csv > sessions.csv
+
+details:
+  The columns from locked on need --details, which asks three more questions for each session; host_name and farm_name
+  then are not there.
 
 what you see:
   Besides users' sessions, session 0 with the services, listeners (state Listen), and consoles without a user; only
@@ -123,7 +128,9 @@ def _add_command(
         formatter_class=_Formatter,
         allow_abbrev=False,
     )
-    parser.set_defaults(subject=subject, refuse=parser.error, format="table", source="wts", no_lookup=False)
+    parser.set_defaults(
+        subject=subject, refuse=parser.error, format="table", source="wts", no_lookup=False, details=False
+    )
     where = parser.add_argument_group("what is asked")
     where.add_argument("--server", metavar="NAME", type=_server, help="ask this server instead of this machine")
     where.add_argument(
@@ -138,6 +145,12 @@ def _add_command(
             "--source",
             choices=("wts", "kernel"),
             help="wts asks Remote Desktop Services; kernel asks this machine's kernel, which tells exact memory (wts)",
+        )
+    else:
+        where.add_argument(
+            "--details",
+            action="store_true",
+            help="ask each session for its times and its client too: idle time, logon, address",
         )
     which = parser.add_argument_group("which rows")
     which.add_argument(
@@ -195,4 +208,6 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         options.refuse("--source kernel is about this machine; leave --server out")
     if options.source == "kernel" and options.level == 0:
         options.refuse("--source kernel has no level 0")
+    if options.details and options.level == 0:
+        options.refuse("--details needs level 1")
     return options
