@@ -1,6 +1,5 @@
 """The commands on a machine that is not Windows: cross-built, and run under Wine."""
 
-import os
 import shutil
 import sys
 from collections.abc import Sequence
@@ -37,13 +36,13 @@ def run_python(
     folder = winpython.with_wheel(python, wheel.cross_build(Target(python)))
     interpreter = wine.windows_path(folder / "python.exe")
     supervisor = [interpreter, wine.windows_path(SUPERVISE)] if supervised else []
-    # What a pipe hides from the program: the encoding and the width of the terminal.
-    width = os.environ.get("COLUMNS") or str(shutil.get_terminal_size((120, 40)).columns)
+    # What our pipe hides from the program: the encoding, and the width of the terminal where there is one.
+    terminal = {"COLUMNS": str(shutil.get_terminal_size().columns)} if sys.stdout.isatty() else {}
     with wine.session(library) as session:
         return session.run(
             [*supervisor, interpreter, *arguments],
             cwd=ROOT,
             limit=TIME_LIMIT,
-            env={"PYTHONIOENCODING": "utf-8", "COLUMNS": width},
+            env={"PYTHONIOENCODING": "utf-8", **terminal},
             stdin=sys.stdin.buffer if stdin else None,
         )
