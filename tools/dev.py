@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Builds, tests and runs wtsfast, on Windows or under Wine; each command does all of its own set-up.
 
-Arguments that run, test, python and bench do not know go on to what they start, as does all that follows "--".
+Arguments that run, test, python, bench and live do not know go on to what they start, as does all that follows "--".
 """
 
 import argparse
@@ -14,8 +14,8 @@ if sys.version_info < (3, 11):  # noqa: UP036 - it is started by hand, not insta
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from devkit import check, linting, locking, places, standin, wheel
-from devkit.console import Failure
+from devkit import check, downloads, linting, live, locking, places, standin, wheel
+from devkit.console import Failure, call, step
 from devkit.targets import Target
 
 if sys.platform == "win32":
@@ -65,10 +65,39 @@ def build_standin(_: argparse.Namespace, __: list[str]) -> int:
     return 0
 
 
-def lint(_: argparse.Namespace, __: list[str]) -> int:
-    """Check style, types, spelling, our own C, and the tools themselves."""
+def lint(options: argparse.Namespace, _: list[str]) -> int:
+    """Check style, types, spelling, our own C, the tools themselves, and the stubs against the built wheel."""
     linting.lint()
+    stubtest = ["-P", "-m", "mypy.stubtest", "wtsfast", "--allowlist", "tools/stubtest.txt"]
+    with step("stubtest"):
+        return machine.run_python(options.python, machine.DLLS[1], stubtest)
+
+
+def docs(_: argparse.Namespace, __: list[str]) -> int:
+    """Build the documentation."""
+    output = places.ROOT / "docs" / "_build" / "html"
+    sphinx: list[str | Path] = [
+        downloads.host_tools("docs"),
+        "-m",
+        "sphinx",
+        "--fail-on-warning",
+        "--quiet",
+        "docs",
+        output,
+    ]
+    with step("build the documentation"):
+        call(sphinx, "sphinx", cwd=places.ROOT)
+    print(output / "index.html")
     return 0
+
+
+def check_live(options: argparse.Namespace, extra: list[str]) -> int:
+    """Run the read-only checks on a real Windows, and write a report."""
+    if sys.platform != "win32":
+        raise Failure("the live checks need a real Windows")
+    code = _pytest(options, machine.DLLS[1], ["-m", "live", f"--junitxml={live.JUNIT}", *extra])
+    print(live.write_report())
+    return code
 
 
 def lock(_: argparse.Namespace, __: list[str]) -> int:
@@ -87,7 +116,10 @@ def clean(options: argparse.Namespace, _: list[str]) -> int:
 def _pytest(options: argparse.Namespace, dll: str, arguments: Sequence[str]) -> int:
     colour = ["--color=yes"] if sys.stdout.isatty() else []
     # -P: what is tested is what is installed, whatever lies in this folder.
-    return machine.run_python(options.python, dll, ["-P", "-m", "pytest", *colour, *arguments], supervised=True)
+    pytest = ["-P", "-m", "pytest", *colour, *arguments]
+    if sys.platform == "win32" and options.installed:
+        return machine.run_installed(dll, pytest)
+    return machine.run_python(options.python, dll, pytest, supervised=True)
 
 
 def _dll(options: argparse.Namespace) -> str:
@@ -110,13 +142,17 @@ def _parser() -> argparse.ArgumentParser:
         ("bench", bench, [starting]),
         ("build", build, [versioned]),
         ("standin", build_standin, []),
-        ("lint", lint, []),
+        ("live", check_live, [starting]),
+        ("lint", lint, [versioned]),
+        ("docs", docs, []),
         ("lock", lock, []),
         ("clean", clean, []),
     ):
         summary = function.__doc__
         command = commands.add_parser(name, parents=parent, help=summary, description=summary, allow_abbrev=False)
         command.set_defaults(function=function, takes_more=parent == [starting])
+        if name == "test" and sys.platform == "win32":
+            command.add_argument("--installed", action="store_true", help="test what this Python has installed")
         if name == "build":
             command.add_argument("--arch", choices=["amd64", "arm64"], default="amd64", help="machine of the wheel")
         if name == "clean":

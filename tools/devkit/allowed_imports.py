@@ -33,8 +33,8 @@ ALLOWED = {
     "kernel32.dll": {
         # The package's own.
         *"""
-            CloseHandle CreateEventW CreateSemaphoreW DuplicateHandle FormatMessageW GetCurrentProcess
-            GetCurrentProcessId GetLastError GetModuleHandleW GetProcAddress GetProcessHeap
+            CloseHandle CompareStringOrdinal CreateEventW CreateSemaphoreW DuplicateHandle FormatMessageW
+            GetCurrentProcess GetCurrentProcessId GetLastError GetModuleHandleW GetProcAddress GetProcessHeap
             GetSystemTimePreciseAsFileTime GetTickCount64 HeapValidate LoadLibraryExW LocalFree MultiByteToWideChar
             ProcessIdToSessionId QueryPerformanceCounter QueryPerformanceFrequency ReleaseSemaphore ResetEvent SetEvent
             SetLastError Sleep WTSGetActiveConsoleSessionId WaitForSingleObject WideCharToMultiByte

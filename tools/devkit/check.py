@@ -14,7 +14,7 @@ from devkit.console import Failure, step
 from devkit.pe import Image
 from devkit.places import ROOT
 
-WHEEL_LIMIT = 500_000
+WHEEL_LIMIT = 1_000_000  # more means that something got in that does not belong there
 SHIPPED = {".py", ".pyi", ".pxd", ".h", ".typed"}
 NEVER_IN_SDIST = re.compile(r"(^|/)(build|dist|\.cache|__pycache__)/|\.(pyc|pyd|so|dll|o|exe)$|^src/.*\.c$")
 
@@ -40,6 +40,7 @@ def wheel_problems(path: Path) -> Iterator[str]:
     yield from _record_problems(contents, f"{info}/RECORD")
     suffix = f".{tags[0]}-{tags[2]}.pyd"
     expected = {source for source in _package_files() if PurePosixPath(source).suffix in SHIPPED}
+    expected |= {"wtsfast/py.typed"}
     expected |= {source.removesuffix(".pyx") + suffix for source in _package_files() if source.endswith(".pyx")}
     found = {member for member in contents if not member.startswith(info)}
     yield from (f"missing: {member}" for member in sorted(expected - found))

@@ -8,6 +8,7 @@ import functools
 import os
 import runpy
 import sys
+from pathlib import Path
 
 import setuptools
 from setuptools.command.bdist_wheel import bdist_wheel
@@ -31,6 +32,8 @@ class CrossBuildExt(build_ext):  # type: ignore[misc]
         compile_with = [*compiler, "-O2", "-DNDEBUG", "-Wall", "-Wno-unused-function"]
         self.compiler.set_executables(compiler_so=compile_with, linker_so=[*compiler, "-shared"])
         super().build_extensions()
+        for library in Path(self.build_lib).rglob("*.lib"):  # zig leaves an import library beside each module
+            library.unlink()
 
     def get_libraries(self, ext: setuptools.Extension) -> list[str]:
         """Add Python's DLL, as Windows' compilers do by a pragma."""

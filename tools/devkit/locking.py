@@ -10,7 +10,7 @@ from devkit.console import call, step
 from devkit.pins import PYTHONS
 from devkit.places import BUILD, ROOT
 
-HOST_LOCKS = ("build", "lint", "zig")
+HOST_LOCKS = ("build", "lint", "zig", "docs")
 # What a Windows Python gets for the tests; mypy for its stubtest.
 WINDOWS_GROUPS = ("test", "peers", "typing")
 OPTIONS = ("--generate-hashes", "--allow-unsafe", "--strip-extras", "--no-header", "--no-annotate", "--upgrade")

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from devkit import debian, downloads
@@ -37,10 +37,10 @@ def link_dll(output: Path, sources: Sequence[Path], *flags: str) -> None:
     partial.replace(output)
 
 
-def forwarder(output: Path, import_library: Path, target: str) -> None:
-    """Make a DLL that hands each name on to another one: python3.dll, which stable-ABI wheels need."""
+def forwarder(output: Path, targets: Mapping[str, str]) -> None:
+    """Make a DLL that hands each of its names on to a name of another one, written like kernel32.Sleep."""
     definitions = output.with_suffix(".def")
-    definitions.write_text("EXPORTS\n" + "".join(f"{name}={target}.{name}\n" for name in _names(import_library)))
+    definitions.write_text("EXPORTS\n" + "".join(f"{name}={target}\n" for name, target in targets.items()))
     link_dll(output, [definitions], "-nostdlib")
     definitions.unlink()
 
@@ -55,16 +55,17 @@ def python_libraries(target: Target, distribution: Path) -> Path:
             dlltool = zig("dlltool")
             name = f"python{target.digits}"
             with step(f"make the import library of {name}.dll for {target.machine}"), filling(folder):
-                # The names are the same on each machine; a leading one says which DLL has them.
+                # The names are the same on each machine.
                 definitions = folder / f"{name}.def"
-                names = _names(distribution / "libs" / f"{name}.lib")
-                definitions.write_text(f"LIBRARY {name}.dll\nEXPORTS\n" + "\n".join(names) + "\n")
+                exports = names(distribution / "libs" / f"{name}.lib")
+                definitions.write_text(f"LIBRARY {name}.dll\nEXPORTS\n" + "\n".join(exports) + "\n")
                 library = folder / f"lib{name}.a"
                 call([*dlltool, "-m", target.machine, "-d", definitions, "-l", library], f"making {library.name}")
     return folder
 
 
-def _names(import_library: Path) -> list[str]:
+def names(import_library: Path) -> list[str]:
+    """List what an import library of Microsoft's offers."""
     debian.need_packages()
     symbols = call(["x86_64-w64-mingw32-nm", import_library], f"reading {import_library.name}")
     return sorted(set(re.findall(r" I __imp_(\w+)", symbols)))

@@ -10,7 +10,7 @@ from devkit.pins import C_RUNTIME, C_RUNTIME_FILES, C_RUNTIME_FOLDER, PYTHON_FOL
 from devkit.places import BUILD, CACHE, filling, is_whole, link_tree, locked, remove
 from devkit.targets import Target
 
-RECIPE = "2"  # raise it when the folders made here change
+RECIPE = "3"  # raise it when the folders made here change
 # Wine 8 lacks a function that _wmi needs, and platform.uname() would end the process; without _wmi it has another way.
 LEFT_OUT = (
     "lib/_wmi.pyd",
@@ -45,10 +45,17 @@ def distribution(python: str) -> Path:
                 downloads.unpack(archive, PYTHON_FOLDER, folder, without=LEFT_OUT)
                 for name in C_RUNTIME_FILES:
                     downloads.unpack(runtime, C_RUNTIME_FOLDER + name, folder / name)
-                target = f"python{Target(python).digits}"
-                toolchain.forwarder(folder / "python3.dll", folder / "libs" / "python3.lib", target)
+                _add_dlls(folder, f"python{Target(python).digits}")
                 _run(folder, "-m", "compileall", "-q", wine.windows_path(folder / "lib"))
     return folder
+
+
+def _add_dlls(folder: Path, python: str) -> None:
+    """Make what wheels ask for: the DLL of the stable ABI, which the artifact lacks, and one that Wine 8 lacks."""
+    stable = toolchain.names(folder / "libs" / "python3.lib")
+    toolchain.forwarder(folder / "python3.dll", {name: f"{python}.{name}" for name in stable})
+    # Each program written in Rust wants it; the other function has the same arguments.
+    toolchain.forwarder(folder / "bcryptprimitives.dll", {"ProcessPrng": "advapi32.SystemFunction036"})
 
 
 def with_test_tools(python: str) -> Path:

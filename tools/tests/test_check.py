@@ -37,6 +37,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package.mkdir(parents=True)
     (package / "__init__.py").touch()
     (package / "x.pyx").touch()
+    (package / "py.typed").touch()
     monkeypatch.setattr(check, "ROOT", tmp_path)
     monkeypatch.setattr(check, "Image", Module)
 
@@ -45,6 +46,7 @@ def wheel(folder: Path, **changes: bytes | None) -> Path:
     """Make a wheel that is right but for the changes."""
     contents = {
         "wtsfast/__init__.py": b"",
+        "wtsfast/py.typed": b"",
         f"wtsfast/x.{TAG}-{PLATFORM}.pyd": b"{'python313.dll': {'Py_Version'}, 'wtsapi32.dll': {'WTSFreeMemory'}}",
         f"{INFO}/WHEEL": f"Wheel-Version: 1.0\nTag: {TAG}-{TAG}-{PLATFORM}\n".encode(),
         **changes,
@@ -72,6 +74,7 @@ def test_good_wheel(tmp_path: Path) -> None:
     ("name", "data", "problem"),
     [
         ("wtsfast/__init__.py", None, "missing: wtsfast/__init__.py"),
+        ("wtsfast/py.typed", None, "missing: wtsfast/py.typed"),
         ("wtsfast/x.c", b"", "does not belong in it: wtsfast/x.c"),
         (f"{INFO}/WHEEL", b"Tag: cp311-cp311-win_amd64\n", "its WHEEL file names other tags than its file name"),
     ],
