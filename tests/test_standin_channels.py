@@ -260,3 +260,35 @@ def test_wrong_uses(client: Standin, channels: Channels) -> None:
     for violation, word in zip(client.violations(), words, strict=True):
         assert word in violation
     client.clear_violations()
+
+
+def test_two_threads_on_one_channel(client: Standin, channels: Channels) -> None:
+    channel = channels.open(b"static")
+    reader = threading.Thread(target=channels.read, args=(channel, 300))
+    reader.start()
+    client.wait_until_running("WTSVirtualChannelRead")
+    while not client.violations():
+        channels.write(channel, b"x")
+    reader.join()
+    assert "by two threads at once" in client.violations()[0]
+    client.clear_violations()
+    channels.close(channel)
+
+
+def test_unread_data_does_not_hide_that_a_file_handle_is_closed(client: Standin, channels: Channels) -> None:
+    channel = channels.open(b"static")
+    channels.write(channel, b"unread")
+    channels.close(channel)
+    assert client.live_handles() == {}
+
+
+@pytest.mark.parametrize(("option", "error"), [(1, None), (2, 234)])
+def test_small_buffers_that_cut(client: Standin, channels: Channels, option: int, error: int | None) -> None:
+    client.configure(small_buffer=option)
+    channel = channels.open(b"static")
+    client.channel_send(7, "static", b"0123456789")
+    done, _ = channels.read(channel, room=6)
+    assert (done.result, done.outputs) == (0 if error else 1, (6,))
+    assert error in (None, done.error)
+    assert channels.read(channel, room=6)[1] == b"6789"
+    channels.close(channel)

@@ -45,6 +45,7 @@ typedef struct CHANNEL {
     HANDLE echo_thread;
     volatile LONG stop;
     LONG uses;
+    LONG data_uses; /* of them, reads and writes */
     BOOL closed; /* by the caller; duplicates of the file handle may still be open */
 } CHANNEL;
 
@@ -68,7 +69,7 @@ static BOOL next_message(HANDLE end, DWORD *size)
 static BOOL finish_transfer(HANDLE end, OVERLAPPED *overlapped, BOOL begun, volatile const LONG *stop, LONG generation,
                             DWORD *bytes)
 {
-    if (!begun && GetLastError() != ERROR_IO_PENDING)
+    if (!begun && GetLastError() != ERROR_IO_PENDING && GetLastError() != ERROR_MORE_DATA)
         return FALSE;
     while (WaitForSingleObject(overlapped->hEvent, 10) == WAIT_TIMEOUT) {
         if (*stop || reset_generation() != generation) {
@@ -320,8 +321,9 @@ HANDLE WINAPI WTSVirtualChannelOpenEx(DWORD session_id, LPSTR name, DWORD flags)
 
 /* ---- use ---- */
 
-/* Finds an open channel and counts the use; the caller takes no lock while it transfers. */
-static DWORD enter_channel(FUNCTION function, HANDLE value, CHANNEL **found)
+/* Finds an open channel and counts the use; the caller takes no lock while it transfers. Reads and writes on one handle
+ * must not run at the same time. */
+static DWORD enter_channel(FUNCTION function, HANDLE value, BOOL data, CHANNEL **found)
 {
     CHANNEL *channel;
     DWORD error = ERROR_SUCCESS;
@@ -333,17 +335,21 @@ static DWORD enter_channel(FUNCTION function, HANDLE value, CHANNEL **found)
         violation(function, "channel %p used after WTSVirtualChannelClose", value);
         error = ERROR_INVALID_HANDLE;
     } else {
+        if (data && channel->data_uses > 0)
+            violation(function, "channel %p read or written by two threads at once", value);
         ++channel->uses;
+        channel->data_uses += data;
     }
     unlock();
     *found = channel;
     return error;
 }
 
-static void leave_channel(CHANNEL *channel)
+static void leave_channel(CHANNEL *channel, BOOL data)
 {
     lock();
     --channel->uses;
+    channel->data_uses -= data;
     unlock();
 }
 
@@ -374,15 +380,19 @@ static DWORD read_channel(CHANNEL *channel, DWORD timeout, void *buffer, DWORD r
             return lost_peer();
         if (size > 0)
             break;
-        if (time_left(deadline) == 0)
+        if (time_left(deadline) == 0 || options.read_does_not_wait)
             return no_data(timeout, bytes);
         if (reset_generation() != generation)
             return ERROR_OPERATION_ABORTED;
         Sleep(1);
     }
-    if (size > room) {
+    if (size > room && options.small_buffer == 0) {
         *bytes = size;
         return ERROR_INSUFFICIENT_BUFFER;
+    }
+    if (size > room) { /* the rest of the message stays in the pipe */
+        transfer(channel->server_end, FALSE, buffer, room, &channel->stop, bytes);
+        return options.small_buffer == 1 ? ERROR_SUCCESS : ERROR_MORE_DATA;
     }
     return transfer(channel->server_end, FALSE, buffer, room, &channel->stop, bytes) ? ERROR_SUCCESS : lost_peer();
 }
@@ -401,10 +411,10 @@ BOOL WINAPI WTSVirtualChannelRead(HANDLE value, ULONG timeout, PCHAR buffer, ULO
         *bytes = call.shape_count;
         return call_end(&call, ERROR_SUCCESS);
     }
-    error = enter_channel(call.function, value, &channel);
+    error = enter_channel(call.function, value, TRUE, &channel);
     if (error == ERROR_SUCCESS) {
         error = read_channel(channel, timeout, buffer, room, bytes);
-        leave_channel(channel);
+        leave_channel(channel, TRUE);
     }
     return call_end(&call, error);
 }
@@ -437,28 +447,29 @@ BOOL WINAPI WTSVirtualChannelWrite(HANDLE value, PCHAR data, ULONG length, PULON
         *written = min(call.shape_count, length);
         return call_end(&call, ERROR_SUCCESS);
     }
-    error = enter_channel(call.function, value, &channel);
+    error = enter_channel(call.function, value, TRUE, &channel);
     if (error == ERROR_SUCCESS) {
         error = write_channel(channel, (BYTE *)data, length, written);
-        leave_channel(channel);
+        leave_channel(channel, TRUE);
     }
     return call_end(&call, error);
 }
 
-/* Not used by Remote Desktop Services, there for compatibility: what waits to be read is thrown away. */
-static DWORD purge(CHANNEL *channel)
+/* Throws away what waits to be read at one end; FALSE when the other end is gone. */
+static BOOL drain(const CHANNEL *channel, HANDLE end)
 {
     DWORD size, bytes;
-    while (next_message(channel->server_end, &size) && size > 0) {
-        BYTE *message = malloc(size);
+    while (next_message(end, &size)) {
+        BYTE *message = size == 0 ? NULL : malloc(size);
         if (message == NULL)
-            return ERROR_NOT_ENOUGH_MEMORY;
-        transfer(channel->server_end, FALSE, message, size, &channel->stop, &bytes);
+            return TRUE;
+        transfer(end, FALSE, message, size, &channel->stop, &bytes);
         free(message);
     }
-    return ERROR_SUCCESS;
+    return FALSE;
 }
 
+/* Not used by Remote Desktop Services, there for compatibility. */
 static BOOL purge_call(FUNCTION function, HANDLE value, BOOL input)
 {
     CALL call;
@@ -466,10 +477,11 @@ static BOOL purge_call(FUNCTION function, HANDLE value, BOOL input)
     DWORD error;
     if (!call_begin(&call, function, 1, ARGUMENT(value)))
         return FALSE;
-    error = enter_channel(function, value, &channel);
+    error = enter_channel(function, value, FALSE, &channel);
     if (error == ERROR_SUCCESS) {
-        error = input ? purge(channel) : ERROR_SUCCESS;
-        leave_channel(channel);
+        if (input)
+            drain(channel, channel->server_end);
+        leave_channel(channel, FALSE);
     }
     return call_end(&call, error);
 }
@@ -489,7 +501,7 @@ static DWORD query(const CALL *call, const CHANNEL *channel, DWORD virtual_class
 {
     void *block;
     const void *data = &channel->server_end;
-    DWORD size = sizeof(channel->server_end);
+    DWORD size = (DWORD)options.file_handle_size;
     if (virtual_class == WTSVirtualClientData) {
         data = client_data;
         size = client_data_size;
@@ -521,12 +533,12 @@ BOOL WINAPI WTSVirtualChannelQuery(HANDLE value, VIRTUAL_CLASS virtual_class, PV
         return FALSE;
     if (buffer == NULL || bytes == NULL)
         return call_end(&call, ERROR_INVALID_PARAMETER);
-    error = enter_channel(call.function, value, &channel);
+    error = enter_channel(call.function, value, FALSE, &channel);
     if (error == ERROR_SUCCESS) {
         lock();
         error = query(&call, channel, virtual_class, buffer, bytes);
         unlock();
-        leave_channel(channel);
+        leave_channel(channel, FALSE);
     }
     return call_end(&call, error);
 }
@@ -647,15 +659,16 @@ CONTROL DWORD standin_live_channels(void)
     return count;
 }
 
-/* Closed channels whose pipe still has an open server's end: duplicates of the file handle that were not closed. */
+/* Closed channels whose pipe still has an open server's end: duplicates of the file handle that were not closed. What
+ * the client has not read would hide that the end is closed. */
 CONTROL DWORD standin_live_channel_files(void)
 {
-    CHANNEL *channel;
-    DWORD count = 0, size;
+    const CHANNEL *channel;
+    DWORD count = 0;
     lock();
     for (channel = channels; channel != NULL; channel = channel->next)
         if (channel->closed && channel->client_end != NULL)
-            count += next_message(channel->client_end, &size) ? 1 : 0;
+            count += drain(channel, channel->client_end) ? 1 : 0;
     unlock();
     return count;
 }
