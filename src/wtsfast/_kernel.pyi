@@ -1,0 +1,3 @@
+from wtsfast._processes import ProcessSnapshot
+
+def enumerate_kernel_processes(session: int, user_sids: bool) -> ProcessSnapshot: ...
