@@ -2,6 +2,7 @@
 
 import struct
 import uuid
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from wtsfast.errors import FunctionNotAvailableError, SessionNotFoundError, WtsE
 FORMS: list[Any] = [raw.WTSQuerySessionInformationW, raw.WTSQuerySessionInformationA]
 each_form = pytest.mark.parametrize("query", FORMS, ids=["wide", "ansi"])
 
+FILETIME_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 TEXT_CLASSES = {
     InfoClass.INITIAL_PROGRAM: "initial_program",
     InfoClass.APPLICATION_NAME: "application_name",
@@ -155,15 +157,31 @@ def test_session_info(standin: Standin, query: Any) -> None:
         outgoing_frames=4,
         incoming_compressed_bytes=5,
         outgoing_compressed_bytes=0xFFFFFFFF,
-        connect_time=6,
-        disconnect_time=7,
-        last_input_time=8,
-        logon_time=9,
+        connect_time=60,
+        disconnect_time=0,
+        last_input_time=89,
+        logon_time=90,
         current_time=(1 << 62) + 1,
     )
+    connect, last_input, logon = (FILETIME_EPOCH + timedelta(microseconds=count) for count in (6, 8, 9))
     name, domain, user = (as_text(query, text) for text in ("RDP-Tcp#3", "LAB", "anna"))
     assert query(None, 3, raw.WTSSessionInfo) == raw.WTSINFO(
-        ConnectState.DISCONNECTED, 3, 1, 2, 3, 4, 5, 0xFFFFFFFF, name, domain, user, 6, 7, 8, 9, (1 << 62) + 1
+        ConnectState.DISCONNECTED,
+        3,
+        1,
+        2,
+        3,
+        4,
+        5,
+        0xFFFFFFFF,
+        name,
+        domain,
+        user,
+        connect,
+        None,
+        last_input,
+        logon,
+        None,
     )
     assert query(None, 3, raw.WTSSessionInfoEx) == raw.WTSINFOEX(
         1,
@@ -174,11 +192,11 @@ def test_session_info(standin: Standin, query: Any) -> None:
             name,
             user,
             domain,
-            9,
-            6,
-            7,
-            8,
-            (1 << 62) + 1,
+            logon,
+            connect,
+            None,
+            last_input,
+            None,
             1,
             2,
             3,

@@ -4,11 +4,11 @@ import os
 from typing import Any
 
 import pytest
-from wtsfast.sid import Sid
 
 from helpers.standin import ANY_SESSION, Standin
 from wtsfast import raw
 from wtsfast.errors import WtsError
+from wtsfast.sid import Sid
 
 SYSTEM = bytes.fromhex("010100000000000512000000")
 FORMS: dict[str, Any] = {

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
 
     from wtsfast import raw
     from wtsfast._account import Account
-    from wtsfast._results import CpuUsage, ProcessDelta, ProcessTotals, SessionDelta
     from wtsfast._processes import ANY_SESSION, ProcessInfo, ProcessSnapshot, enumerate_processes
+    from wtsfast._results import CpuUsage, ProcessDelta, ProcessTotals, SessionDelta
     from wtsfast._sessions import SessionInfo, SessionSnapshot, enumerate_sessions
     from wtsfast.details import SessionDetails, query_sessions
     from wtsfast.enums import ConnectState, InfoClass
@@ -110,10 +110,11 @@ def __getattr__(name: str) -> "Any":
         value: object = version("wtsfast")
     elif name in _HOME or name == "raw":
         if sys.platform != "win32":
-            raise ImportError(f"wtsfast.{name} needs Windows: this is {sys.platform}; only get_include() works here")
+            raise ImportError(f"wtsfast.{name} needs Windows, not {sys.platform}; only get_include() works here")
         from importlib import import_module
 
-        value = import_module("wtsfast.raw") if name == "raw" else getattr(import_module(f"wtsfast.{_HOME[name]}"), name)
+        module = import_module("wtsfast.raw" if name == "raw" else f"wtsfast.{_HOME[name]}")
+        value = module if name == "raw" else getattr(module, name)
     else:
         raise AttributeError(f"module 'wtsfast' has no attribute {name!r}")
     globals()[name] = value
@@ -126,9 +127,9 @@ def __dir__() -> list[str]:
 
 if sys.platform == "win32":
     try:
-        from wtsfast._processes import ANY_SESSION, ProcessInfo, ProcessSnapshot, enumerate_processes  # noqa: F811
-        from wtsfast._sessions import SessionInfo, SessionSnapshot, enumerate_sessions  # noqa: F811
-        from wtsfast.sid import Sid  # noqa: F811
+        from wtsfast._processes import ANY_SESSION, ProcessInfo, ProcessSnapshot, enumerate_processes
+        from wtsfast._sessions import SessionInfo, SessionSnapshot, enumerate_sessions
+        from wtsfast.sid import Sid
     except ImportError as error:
         raise ImportError(
             "wtsfast cannot be loaded: this Windows has no wtsapi32.dll (Nano Server), is older than 8.1, "

@@ -2,7 +2,7 @@
 
 cimport cython
 from cpython.memoryview cimport PyMemoryView_FromObject
-from cpython.buffer cimport PyBUF_FORMAT, PyBUF_ND, PyBUF_STRIDES, PyBUF_WRITABLE
+from cpython.buffer cimport PyBUF_FORMAT, PyBUF_STRIDES, PyBUF_WRITABLE
 
 from wtsfast._memory cimport RawBuffer
 
@@ -12,9 +12,9 @@ cdef class Layout:
     def __init__(self, str title, int stride, fields):
         self.title = title
         self.stride = stride
-        self.names = tuple([name for name, _, _ in fields])
+        self.names = tuple([field[0] for field in fields])
         self.position = {name: index for index, name in enumerate(self.names)}
-        for name, offset, kind in fields:
+        for _, offset, kind in fields:
             self.columns[self.count].offset = offset
             self.columns[self.count].kind = kind
             self.count += 1

@@ -7,7 +7,7 @@ from libc.stdint cimport int64_t, uint8_t, uint32_t
 from libc.stdlib cimport calloc, free, malloc
 
 from wtsfast._arguments cimport to_dword
-from wtsfast._columns cimport SID, STATE, TEXT, Layout
+from wtsfast._columns cimport STATE, Layout
 from wtsfast._index cimport Index, build_index, find_row
 from wtsfast._processes cimport ProcessHead, ProcessSnapshot
 from wtsfast._sessions cimport SessionSnapshot

@@ -4,11 +4,10 @@ One NtQuerySystemInformation call fills a scratch buffer with records of varying
 into one compact block of rows and names.
 """
 
-from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
+from libc.stdint cimport uint8_t, uint32_t
 from libc.stdlib cimport free, malloc
-from libc.string cimport memcpy, memset
+from libc.string cimport memcpy
 
-from wtsfast._columns cimport Layout
 from wtsfast._errors cimport raise_error
 from wtsfast._memory cimport BY_MALLOC, RawBuffer
 from wtsfast._processes cimport KernelRow, ProcessSnapshot, kernel_layout
@@ -34,7 +33,9 @@ cdef extern from "wtsfast_sdk.h":
     const TOKEN_INFORMATION_CLASS TokenUser
     HANDLE OpenProcess(DWORD access, BOOL inherit, DWORD pid) noexcept nogil
     BOOL OpenProcessToken(HANDLE process, DWORD access, HANDLE* token) noexcept nogil
-    BOOL GetTokenInformation(HANDLE token, TOKEN_INFORMATION_CLASS kind, void* data, DWORD size, DWORD* needed) noexcept nogil
+    BOOL GetTokenInformation(
+        HANDLE token, TOKEN_INFORMATION_CLASS kind, void* data, DWORD size, DWORD* needed
+    ) noexcept nogil
 
 cdef enum:
     ROOM = 65536  # processes start between the question for the size and the answer
@@ -171,7 +172,9 @@ def enumerate_kernel_processes(unsigned long session, bint user_sids):
             if owner.ptr == NULL:
                 error = OUT_OF_MEMORY
             else:
-                convert(scratch.data, session, <KernelRow*>owner.ptr, <char*>owner.ptr + rows * sizeof(KernelRow) + sids)
+                convert(
+                    scratch.data, session, <KernelRow*>owner.ptr, <char*>owner.ptr + rows * sizeof(KernelRow) + sids
+                )
                 if user_sids:
                     read_sids(<KernelRow*>owner.ptr, rows, <uint8_t*>owner.ptr + rows * sizeof(KernelRow))
     if spare.data == NULL:

@@ -1,4 +1,4 @@
-# Names and SIDs as keys of hash tables: the first 32 bytes, with the rest compared where it lies. Inline functions only.
+# Names and SIDs as keys of hash tables: the first 32 bytes, with the rest compared where it lies. Inline only.
 from libc.stdint cimport uint8_t, uint64_t, uintptr_t
 from libc.string cimport memcmp, memcpy, memset
 
@@ -65,7 +65,10 @@ cdef inline uint64_t mix(const Key* key) noexcept nogil:
 
 
 cdef inline bint same_key(const Key* a, const Key* b) noexcept nogil:
-    return not ((a.words[0] ^ b.words[0]) | (a.words[1] ^ b.words[1]) | (a.words[2] ^ b.words[2]) | (a.words[3] ^ b.words[3]))
+    return not (
+        (a.words[0] ^ b.words[0]) | (a.words[1] ^ b.words[1])
+        | (a.words[2] ^ b.words[2]) | (a.words[3] ^ b.words[3])
+    )
 
 
 # Whether two values with the same key agree behind it as well.

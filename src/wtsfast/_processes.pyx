@@ -154,7 +154,7 @@ cdef class ProcessSnapshot(Snapshot):
         return default if at < 0 else self.row(at)
 
     def totals(self, by="session_id"):
-        """Return a list of ``ProcessTotals``, one for each session (``"session_id"``), user (``"user_sid"``) or ``"name"``.
+        """Return a list of ``ProcessTotals``: one for each ``"session_id"``, ``"user_sid"`` or ``"name"``.
 
         The sums are 64-bit and made in C. Process 0, whose kernel time is idle time, counts as a process, never as CPU.
         """
@@ -329,12 +329,12 @@ def enumerate_processes(server=None, *, session_id=ANY_SESSION, level=1, source=
     """List the processes of a server as a ``ProcessSnapshot``.
 
     ``server`` is ``None`` for this machine, a ``Server``, or a name that is opened and closed for this one call.
-    ``session_id`` limits the list to one session. Level 1 has all fields; level 0 has the session, pid, name and SID, and
-    comes from the older function, which has no filter for a session (use ``where``).
+    ``session_id`` limits the list to one session. Level 1 has all fields; level 0 has the session, pid, name and SID,
+    and comes from the older function, which has no filter for a session (use ``where``).
 
-    ``source="kernel"`` asks this machine's kernel instead of Remote Desktop Services: no RPC, 64-bit sizes, all processes
-    whatever the rights, and a ``creation_time`` that makes ``diff`` exact. SIDs then cost a look at each process and come
-    with ``user_sids=True`` only, where the caller may open the process.
+    ``source="kernel"`` asks this machine's kernel instead of Remote Desktop Services: no RPC, 64-bit sizes, all
+    processes whatever the rights, and a ``creation_time`` that makes ``diff`` exact. SIDs then cost a look at each
+    process and come with ``user_sids=True`` only, where the caller may open the process.
 
     Only administrators see the processes of others. Blocks on a call to the service, for seconds on a remote server;
     other threads run meanwhile. Raises ``WtsError`` and its kinds, ``ValueError`` and ``TypeError`` for arguments that

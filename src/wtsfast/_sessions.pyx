@@ -222,13 +222,13 @@ cdef class SessionInfo:
 def enumerate_sessions(server=None, *, level=1):
     """List the sessions of a server as a ``SessionSnapshot``.
 
-    ``server`` is ``None`` for this machine, a ``Server``, or a name that is opened and closed for this one call. Level 1
-    has all fields; level 0 has the session id, its name and state, and comes from the older function.
+    ``server`` is ``None`` for this machine, a ``Server``, or a name that is opened and closed for this one call. Level
+    1 has all fields; level 0 has the session id, its name and state, and comes from the older function.
 
-    Only sessions that the caller may query appear. Besides users' sessions there are session 0 (services), listeners and
-    consoles without a user; ids are used again after a logoff. Blocks on a call to the service, for seconds on a remote
-    server; other threads run meanwhile. Raises ``WtsError`` and its kinds. Wraps ``WTSEnumerateSessionsEx``, for level 0
-    ``WTSEnumerateSessions``.
+    Only sessions that the caller may query appear. Besides users' sessions there are session 0 (services), listeners
+    and consoles without a user; ids are used again after a logoff. Blocks on a call to the service, for seconds on a
+    remote server; other threads run meanwhile. Raises ``WtsError`` and its kinds. Wraps ``WTSEnumerateSessionsEx``, for
+    level 0 ``WTSEnumerateSessions``.
     """
     if level != 1 and level != 0:
         raise ValueError(f"level must be 0 or 1, not {level!r}")

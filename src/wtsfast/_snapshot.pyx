@@ -13,7 +13,7 @@ from libc.string cimport memcmp, memcpy
 
 from wtsfast._arguments cimport to_dword
 from wtsfast._columns cimport (
-    FILETIME, I32, I64, SID, STATE, TEXT, U32, U64, Column, Kind, Layout, column_view,
+    FILETIME, I64, SID, STATE, TEXT, U32, U64, Column, Kind, Layout, column_view,
 )
 from wtsfast._handles cimport ServerHandle
 from wtsfast._index cimport Index, build_index, find_row
@@ -22,7 +22,7 @@ from wtsfast._memory cimport BY_MALLOC, RawBuffer
 from wtsfast._sdk.windows cimport WCHAR, CompareStringOrdinal
 from wtsfast._text cimport encode
 from wtsfast._time cimport datetime_of
-from wtsfast.sid cimport Sid, sid_or_none, sid_size
+from wtsfast.sid cimport Sid, sid_size
 
 cdef extern from *:
     """
@@ -369,15 +369,12 @@ cdef tuple tuple_of(Snapshot snapshot, const char* row, const Column* columns, P
 # The columns of these names (all when there are none), in memory that the caller frees.
 cdef Column* chosen(Layout layout, tuple names) except NULL:
     cdef Py_ssize_t i
+    cdef list positions = [layout.find(name) for name in names]
     cdef Column* columns = <Column*>malloc(max(len(names), 1) * sizeof(Column))
     if columns == NULL:
         raise MemoryError
-    try:
-        for i in range(len(names)):
-            columns[i] = layout.columns[layout.find(names[i])]
-    except:
-        free(columns)
-        raise
+    for i in range(len(names)):
+        columns[i] = layout.columns[<int>positions[i]]
     return columns
 
 
@@ -580,7 +577,7 @@ cdef class Snapshot:
         """Return a list of dicts of these columns, all when none is named. SIDs are their text."""
         cdef const char* row = self.rows
         cdef Column* columns
-        cdef Py_ssize_t width, i, c
+        cdef Py_ssize_t width, _, c
         cdef dict values
         cdef list result = []
         if not names:
@@ -588,7 +585,7 @@ cdef class Snapshot:
         width = len(names)
         columns = chosen(self.layout, names)
         try:
-            for i in range(self.count):
+            for _ in range(self.count):
                 values = {}
                 for c in range(width):
                     values[names[c]] = value_of(self, row, &columns[c], True)
@@ -601,8 +598,8 @@ cdef class Snapshot:
     def where(self, **conditions):
         """Return a list of the rows whose columns equal these values.
 
-        Text compares as Windows compares names: ordinal, without case; ``None`` finds NULL. A SID may be a ``Sid`` or its
-        text. Raises ``ValueError`` for a column that this snapshot lacks.
+        Text compares as Windows compares names: ordinal, without case; ``None`` finds NULL. A SID may be a ``Sid`` or
+        its text. Raises ``ValueError`` for a column that this snapshot lacks.
         """
         cdef Py_ssize_t total = len(conditions), found = 0, i
         cdef list alive = []

@@ -90,9 +90,9 @@ cdef bint sum_by_value(
 ) noexcept nogil:
     cdef Distinct values
     cdef int32_t number
-    cdef Py_ssize_t i
+    cdef Py_ssize_t _
     cdef bint ok = start_distinct(&values, is_text)
-    for i in range(count if ok else 0):
+    for _ in range(count if ok else 0):
         number = number_of(&values, (<const void* const*>(row + key))[0])
         if number == NO_MEMORY or (number >= 0 and not reserve(groups, number)):
             ok = False
@@ -109,12 +109,12 @@ cdef bint sum_by_number(
 ) noexcept nogil:
     cdef uint32_t mask = 1023, at, value
     cdef int32_t number = -1
-    cdef Py_ssize_t i
+    cdef Py_ssize_t _
     cdef bint ok = True
     cdef uint32_t* slots = <uint32_t*>calloc(mask + 1, sizeof(uint32_t))
     if slots == NULL:
         return False
-    for i in range(count):
+    for _ in range(count):
         value = small(row, key)
         if number < 0 or small(groups.sums[number].first, key) != value:
             at = slot_of(value, mask)

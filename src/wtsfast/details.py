@@ -28,8 +28,8 @@ class SessionDetails(NamedTuple):
     """Describe a session: its user, state, times and client; ``None`` where Windows gives nothing.
 
     The times are UTC, by the server's clock. ``idle_seconds`` counts from the last input, for a disconnected session
-    that knows none from the disconnect, by the same clock. The byte counters are 32 bits wide and wrap. What concerns the
-    client is what the client itself claims; ``color_depth`` is the API's code. ``locked`` is the wrong way round on
+    that knows none from the disconnect, by the same clock. The byte counters are 32 bits wide and wrap. What concerns
+    the client is what the client itself claims; ``color_depth`` is the API's code. ``locked`` is the wrong way round on
     servers older than 2012 (a fault of theirs). ``error`` is the first thing that Windows refused about the session.
     """
 
@@ -161,7 +161,7 @@ def compose(
     return details
 
 
-LOCKED = {SessionFlags.LOCK: True, SessionFlags.UNLOCK: False}
+LOCKED: dict[int, bool] = {SessionFlags.LOCK: True, SessionFlags.UNLOCK: False}
 
 
 def idle_seconds(info: WTSINFOEX_LEVEL1) -> float | None:

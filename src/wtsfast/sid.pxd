@@ -6,7 +6,7 @@ cdef enum:
     SID_MAX_TEXT = 192  # "S-255-" + 281474976710655 + 15 times "-4294967295", with room
 
 
-# Bytes of a SID in native memory, 0 for NULL and for what is no SID (it is then not touched beyond its two first bytes).
+# Bytes of a SID in native memory; 0 for NULL and for what is no SID, of which only two bytes are touched then.
 cdef inline int sid_size(const uint8_t* sid) noexcept nogil:
     if sid == NULL or sid[0] != 1 or sid[1] > 15:
         return 0

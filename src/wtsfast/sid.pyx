@@ -121,8 +121,8 @@ cdef bytes parse(str text):
 cdef class Sid:
     """Hold a security identifier as an immutable value.
 
-    Made from its text (``Sid("S-1-5-18")``) or its bytes. ``str(sid)`` is the text, ``bytes(sid)`` the binary form. Equal
-    SIDs are equal, hash alike, sort by their bytes and can be pickled.
+    Made from its text (``Sid("S-1-5-18")``) or its bytes. ``str(sid)`` is the text, ``bytes(sid)`` the binary form. Two
+    of the same bytes are equal and hash alike; they sort by their bytes and can be pickled.
     """
 
     def __init__(self, value):

@@ -39,7 +39,7 @@ def write_table(listing: Listing, chosen: list[str] | None, stream: TextIO) -> N
     if stream.isatty():
         try:
             # Only here: to load rich takes longer than all the rest.
-            from wtsfast.cli._rich import print_lines  # noqa: PLC0415
+            from wtsfast.cli._rich import print_lines
         except ImportError:
             pass
         else:
