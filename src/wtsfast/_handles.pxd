@@ -15,11 +15,19 @@ cdef class OwnedHandle:
     cdef HANDLE retire(self) except? NULL
     # What closes a handle of this kind.
     cdef void destroy(self, HANDLE value) noexcept nogil
+    # What ends the calls that wait with this handle; close() calls it.
+    cdef int cancel(self) except -1
+
+
+# A call that waits, and that others may end: they set the event.
+cdef class PendingWait:
+    cdef HANDLE cancelled
 
 
 cdef class ServerHandle(OwnedHandle):
     cdef readonly str name
     cdef readonly bint virtualization_host
+    cdef set waits  # of PendingWait
 
 
 cdef class Handle(OwnedHandle):
@@ -29,3 +37,5 @@ cdef class Handle(OwnedHandle):
 # None is this machine (NULL); anything but None and a ServerHandle is a TypeError.
 cdef HANDLE enter_server(object server) except? NULL
 cdef int leave_server(object server) except -1
+# End all these waits.
+cdef int cancel_waits(set waits) except -1

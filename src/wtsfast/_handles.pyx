@@ -2,7 +2,7 @@
 
 cimport cython
 
-from wtsfast._sdk.windows cimport CloseHandle, HANDLE
+from wtsfast._sdk.windows cimport CloseHandle, CreateEventW, HANDLE, SetEvent
 from wtsfast._sdk.wtsapi32 cimport WTSCloseServer
 
 
@@ -22,7 +22,7 @@ cdef class OwnedHandle:
 
     cdef HANDLE enter(self) except NULL:
         with cython.critical_section(self):
-            if self.is_closed:
+            if self.is_closed or self.value == NULL:
                 raise ValueError(f"this {type(self).__name__} is closed")
             self.users += 1
             return self.value
@@ -52,12 +52,17 @@ cdef class OwnedHandle:
                     self.value = NULL
         return last
 
+    cdef int cancel(self) except -1:
+        return 0
+
     def close(self):
         """Close the handle, or let the last call that uses it do so; closing again does nothing."""
         cdef HANDLE last = self.retire()
-        if last != NULL:
-            with nogil:
-                self.destroy(last)
+        if last == NULL:
+            self.cancel()
+            return
+        with nogil:
+            self.destroy(last)
 
     @property
     def closed(self):
@@ -93,11 +98,36 @@ cdef class OwnedHandle:
 
 
 @cython.final
+@cython.no_gc
+cdef class PendingWait:
+    def __cinit__(self):
+        self.cancelled = CreateEventW(NULL, True, False, NULL)
+        if self.cancelled == NULL:
+            raise MemoryError("Windows has no event left for the wait")
+
+    def __dealloc__(self):
+        if self.cancelled != NULL:
+            CloseHandle(self.cancelled)
+
+
+cdef int cancel_waits(set waits) except -1:
+    for wait in tuple(waits):  # a copy: waits that end take themselves out
+        SetEvent((<PendingWait>wait).cancelled)
+    return 0
+
+
+@cython.final
 cdef class ServerHandle(OwnedHandle):
     """Own a handle to a Remote Desktop Services server, from ``WTSOpenServer`` or ``WTSOpenServerEx``."""
 
+    def __cinit__(self):
+        self.waits = set()
+
     cdef void destroy(self, HANDLE value) noexcept nogil:
         WTSCloseServer(value)
+
+    cdef int cancel(self) except -1:
+        return cancel_waits(self.waits)
 
     def __repr__(self):
         return f"<ServerHandle {self.name!r}{' closed' if self.is_closed else ''}>"

@@ -95,6 +95,7 @@ cdef extern from "wtsfast_sdk.h":
     const DWORD FORMAT_MESSAGE_FROM_SYSTEM
     const DWORD FORMAT_MESSAGE_IGNORE_INSERTS
     const UINT CP_ACP
+    const UINT CP_UTF8
     const DWORD WC_NO_BEST_FIT_CHARS
     const DWORD MB_ERR_INVALID_CHARS
     const DWORD OWNER_SECURITY_INFORMATION
@@ -186,6 +187,7 @@ cdef extern from "wtsfast_sdk.h":
     # ---- Atomic operations ----
 
     LONG InterlockedDecrement(LONG *Addend) noexcept nogil
+    LONG InterlockedExchange(LONG *Target, LONG Value) noexcept nogil
     PVOID InterlockedExchangePointer(PVOID *Target, PVOID Value) noexcept nogil
 
     # ---- Time ----

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 # Functions with one form, and classes.
 _SINGLE = {
+    "IsInteractiveUserSession": "raw._undocumented",
     "ProcessIdToSessionId": "raw._sessions",
+    "QueryActiveSession": "raw._undocumented",
+    "QueryUserToken": "raw._undocumented",
+    "RegisterUsertokenForNoWinlogon": "raw._undocumented",
     "TLSConnectToLsServer": "raw._licensing",
     "TLSDisconnectFromServer": "raw._licensing",
     "TLSGetServerCertificate": "raw._licensing",
@@ -33,14 +37,24 @@ _SINGLE = {
     "TLSLicenseEnumNext": "raw._licensing",
     "WTSActiveSessionExists": "raw._sessions",
     "WTSCloseServer": "raw._servers",
+    "WTSCloudAuthClose": "raw._cloud_auth",
+    "WTSCloudAuthConvertAssertionToSerializedUserCredential": "raw._cloud_auth",
+    "WTSCloudAuthDuplicateSerializedUserCredential": "raw._cloud_auth",
+    "WTSCloudAuthGetServerNonce": "raw._cloud_auth",
+    "WTSCloudAuthNetworkLogonWithSerializedCredential": "raw._cloud_auth",
+    "WTSCloudAuthOpen": "raw._cloud_auth",
+    "WTSDisconnectSession": "raw._control",
     "WTSEnableChildSessions": "raw._child_sessions",
     "WTSFreeMemory": "raw._memory",
     "WTSGetActiveConsoleSessionId": "raw._sessions",
     "WTSGetChildSessionId": "raw._child_sessions",
     "WTSIsChildSessionsEnabled": "raw._child_sessions",
+    "WTSLogoffSession": "raw._control",
+    "WTSQueryUserToken": "raw._users",
     "WTSRegisterSessionNotification": "raw._notifications",
     "WTSRegisterSessionNotificationEx": "raw._notifications",
     "WTSSetRenderHint": "raw._render_hints",
+    "WTSShutdownSystem": "raw._control",
     "WTSStopRemoteControlSession": "raw._remote_control",
     "WTSTerminateProcess": "raw._processes",
     "WTSUnRegisterSessionNotification": "raw._notifications",
@@ -53,11 +67,14 @@ _SINGLE = {
     "WTSVirtualChannelQuery": "raw._channels",
     "WTSVirtualChannelRead": "raw._channels",
     "WTSVirtualChannelWrite": "raw._channels",
+    "WTSWaitSystemEvent": "raw._events",
     # owners of native things
     "ChannelHandle": "raw._channels",
+    "CloudAuthHandle": "raw._cloud_auth",
     "Handle": "_handles",
     "LicenseServerHandle": "raw._licensing",
     "RawBuffer": "_memory",
+    "SerializedCredential": "raw._cloud_auth",
     "ServerHandle": "_handles",
     # records
     "LSKeyPack": "raw._records",
@@ -83,6 +100,7 @@ _SINGLE = {
 
 # Functions with a wide and an ANSI form; the name without a letter is the wide one's.
 _WITH_FORMS = {
+    "WTSConnectSession": "raw._control",
     "WTSCreateListener": "raw._listeners",
     "WTSEnumerateListeners": "raw._listeners",
     "WTSEnumerateProcesses": "raw._processes",
@@ -96,7 +114,11 @@ _WITH_FORMS = {
     "WTSOpenServerEx": "raw._servers",
     "WTSQueryListenerConfig": "raw._listeners",
     "WTSQuerySessionInformation": "raw._information",
+    "WTSQueryUserConfig": "raw._users",
+    "WTSSendMessage": "raw._control",
     "WTSSetListenerSecurity": "raw._listeners",
+    "WTSSetSessionInformation": "raw._undocumented",
+    "WTSSetUserConfig": "raw._users",
     "WTSStartRemoteControlSession": "raw._remote_control",
 }
 

@@ -5,7 +5,10 @@ from wtsfast._handles import ServerHandle as ServerHandle
 from wtsfast._memory import RawBuffer as RawBuffer
 from wtsfast.raw._channels import *
 from wtsfast.raw._child_sessions import *
+from wtsfast.raw._cloud_auth import *
 from wtsfast.raw._constants import *
+from wtsfast.raw._control import *
+from wtsfast.raw._events import *
 from wtsfast.raw._information import *
 from wtsfast.raw._licensing import *
 from wtsfast.raw._listeners import *
@@ -17,3 +20,5 @@ from wtsfast.raw._remote_control import *
 from wtsfast.raw._render_hints import *
 from wtsfast.raw._servers import *
 from wtsfast.raw._sessions import *
+from wtsfast.raw._undocumented import *
+from wtsfast.raw._users import *

@@ -12,12 +12,31 @@ cdef class NativeText:
     cdef bint secret
 
 
+# Zeros, to be filled with another kind of value.
+cdef NativeText native_block(Py_ssize_t size)
+# A copy of bytes that may hold anything.
+cdef NativeText native_bytes(object data, str what)
 # str for the wide form, bytes for the ANSI one. `what` names the argument in errors.
 cdef NativeText native_text(object text, str what, bint wide)
 # The same, where None is NULL.
 cdef NativeText native_text_or_null(object text, str what, bint wide)
 # Text into an array of `size` bytes, inside a structure of zeros; ValueError where it does not fit with its NUL.
 cdef int put_array_text(void* array, Py_ssize_t size, object text, str what, bint wide) except -1
+
+
+# A password as Windows wants it. A bytearray that it comes from cannot move or shrink until wipe(), which overwrites
+# both with zeros.
+cdef class SecretText(NativeText):
+    cdef Py_buffer source
+    cdef bint exported
+
+    cdef void wipe(self) noexcept
+
+
+# From str or, in UTF-8, bytearray for the wide form; from bytes or bytearray for the ANSI one.
+cdef SecretText secret_text(object text, str what, bint wide)
+# The length of a text as the API counts it.
+cdef DWORD byte_length(NativeText text, str what) except? 0xFFFFFFFF
 # A session id for the server that is asked: WTS_CURRENT_SESSION is for this machine only.
 cdef DWORD to_session(object server, object session_id) except? 0xFFFFFFFF
 # The same for functions that do not document WTS_CURRENT_SESSION: it becomes the caller's own session.

@@ -17,3 +17,5 @@ cdef struct Export:
 # The address of the function, to be cast to its PFN_ type; FunctionNotAvailableError where the export is missing.
 # `function` is the name for the error where the export's own will not do: that of an A or W form.
 cdef void* resolve(Export* export, str function=*) except NULL
+# Whether the library, which a function was found in, is Wine's own and not a native DLL that runs under Wine.
+cdef bint is_wines_own(Library library) noexcept nogil

@@ -1,0 +1,175 @@
+"""System events: WTSWaitSystemEvent, which can be ended early."""
+
+from cpython.exc cimport PyErr_CheckSignals
+from cpython.ref cimport Py_INCREF
+from libc.stdlib cimport calloc, free
+
+from wtsfast._arguments cimport to_dword
+from wtsfast._errors cimport raise_error
+from wtsfast._handles cimport PendingWait, ServerHandle, cancel_waits, enter_server, leave_server
+from wtsfast._sdk cimport wtsapi32
+from wtsfast._sdk.windows cimport (
+    BOOL, CloseHandle, CreateThread, DWORD, GetLastError, GetTickCount64, HANDLE, InterlockedExchange, LONG, LPVOID,
+    SetLastError, ULONGLONG, WAIT_OBJECT_0, WaitForMultipleObjects, WaitForSingleObject,
+)
+from wtsfast._sdk.wtsapi32 cimport WTS_EVENT_FLUSH
+
+from wtsfast.enums import SystemEvent
+
+__all__ = ["WTSWaitSystemEvent"]
+
+cdef enum:
+    SLICE_MS = 100  # how long Python's signal handlers may have to wait
+    FLUSH_MS = 20  # between two flushes
+    PATIENCE_MS = 1000  # for a server that does not acknowledge a flush, once Ctrl-C was pressed
+
+# The waits on WTS_CURRENT_SERVER_HANDLE; those on a server are in its ServerHandle.
+cdef set local_waits = set()
+
+
+# ---- the native call, on a thread of its own: it cannot be interrupted, and meanwhile the caller must listen ----
+
+cdef struct Job:
+    HANDLE server
+    DWORD mask
+    DWORD flags
+    DWORD error
+    BOOL ok
+    LONG one_has_left  # the thread or its caller; the other one frees the job
+
+
+cdef void leave_job(Job* job) noexcept nogil:
+    if InterlockedExchange(&job.one_has_left, 1):
+        free(job)
+
+
+cdef DWORD run(LPVOID argument) noexcept nogil:
+    cdef Job* job = <Job*>argument
+    SetLastError(0)
+    job.ok = wtsapi32.WTSWaitSystemEvent(job.server, job.mask, &job.flags)
+    if not job.ok:
+        job.error = GetLastError()
+    leave_job(job)
+    return 0
+
+
+# ---- wait ----
+
+# One slice of a wait for the thread: True when it has ended. In a wait that is to end the slice begins with a flush. It
+# is repeated until the thread acknowledges it, since one that comes before the native wait has begun is lost.
+cdef bint wait_slice(HANDLE thread, PendingWait wait, HANDLE server, bint* ending) noexcept:
+    cdef HANDLE[2] objects
+    cdef DWORD result, ignored = 0
+    objects[0] = thread
+    objects[1] = wait.cancelled
+    with nogil:
+        if ending[0]:
+            wtsapi32.WTSWaitSystemEvent(server, WTS_EVENT_FLUSH, &ignored)
+            result = WaitForSingleObject(thread, FLUSH_MS)
+        else:
+            result = WaitForMultipleObjects(2, objects, False, SLICE_MS)
+    if result == WAIT_OBJECT_0 + 1:
+        ending[0] = True
+    return result == WAIT_OBJECT_0
+
+
+# Wait until the thread has ended. A signal handler that raises ends the wait; `ended` stays False when the server has
+# not acknowledged that in time.
+cdef int listen(HANDLE thread, PendingWait wait, HANDLE server, bint* ended) except -1:
+    cdef bint ending = False
+    cdef ULONGLONG deadline
+    try:
+        while not wait_slice(thread, wait, server, &ending):
+            PyErr_CheckSignals()
+        ended[0] = True
+    except BaseException:
+        ending = True
+        deadline = GetTickCount64() + PATIENCE_MS
+        while not ended[0] and GetTickCount64() < deadline:
+            ended[0] = wait_slice(thread, wait, server, &ending)
+        raise
+    return 0
+
+
+cdef object wait_for_event(object server, DWORD mask, PendingWait wait):
+    cdef HANDLE thread, handle = enter_server(server)
+    cdef DWORD flags = 0, error = 0
+    cdef bint ended = True, ok = False
+    cdef Job* job = <Job*>calloc(1, sizeof(Job))
+    try:
+        if job == NULL:
+            raise MemoryError
+        job.server = handle
+        job.mask = mask
+        thread = CreateThread(NULL, 0, run, job, 0, NULL)
+        if thread == NULL:
+            free(job)
+            raise MemoryError("Windows has no thread left for the wait")
+        ended = False
+        try:
+            listen(thread, wait, handle, &ended)
+        finally:
+            ok = job.ok
+            flags = job.flags
+            error = job.error
+            CloseHandle(thread)
+            leave_job(job)
+    finally:
+        if ended:
+            leave_server(server)
+        else:  # the call goes on using the handle, which for this reason must never be closed
+            Py_INCREF(server)
+    if not ok:
+        raise_error("WTSWaitSystemEvent", error, server)
+    return SystemEvent(flags)
+
+
+# ---- flush ----
+
+cdef object flush(object server, DWORD mask, set waits):
+    cdef DWORD flags = 0, error = 0
+    cdef bint ok
+    cdef HANDLE handle = enter_server(server)
+    try:
+        with nogil:
+            SetLastError(0)
+            ok = wtsapi32.WTSWaitSystemEvent(handle, mask, &flags)
+            if not ok:
+                error = GetLastError()
+    finally:
+        leave_server(server)
+    if not ok:
+        raise_error("WTSWaitSystemEvent", error, server)
+    cancel_waits(waits)  # those that have not begun yet did not see it
+    return SystemEvent(flags)
+
+
+def WTSWaitSystemEvent(server, event_mask):
+    """Wait until something happens to a session of a server, or end such waits.
+
+    C: ``BOOL WTSWaitSystemEvent(HANDLE hServer, DWORD EventMask, DWORD *pEventFlags)``. ``event_mask`` is a
+    combination of ``WTS_EVENT_…`` values; with ``WTS_EVENT_FLUSH`` in it the call ends every wait on the same server
+    and returns at once. Returns the ``SystemEvent`` flags of what happened, ``WTS_EVENT_NONE`` after a flush. The
+    result does not say to which session: list them again after each event, and before the first wait, since what
+    happens between two waits may be lost.
+
+    Blocks until an event, without a limit. Three things end it early: a flush from another thread, ``close()`` of the
+    ``ServerHandle`` (both make it return ``WTS_EVENT_NONE``), and Ctrl-C, which raises ``KeyboardInterrupt``. All
+    three also reach a wait that has only just begun: it flushes itself until Windows acknowledges. There can be one
+    wait for a server handle and, by what is known, one for this machine in the whole process; a second one fails. A
+    flush for this machine ends the waits of this process; whether also those of others is not documented.
+
+    Raises ``WtsError``: 7024 or another number for a second wait, 1722 where the server is not reached. Wraps
+    ``WTSWaitSystemEvent``.
+    """
+    cdef DWORD mask = to_dword(event_mask, "event_mask")
+    cdef set waits = (<ServerHandle>server).waits if isinstance(server, ServerHandle) else local_waits
+    cdef PendingWait wait
+    if mask & WTS_EVENT_FLUSH:
+        return flush(server, mask, waits)
+    wait = PendingWait.__new__(PendingWait)
+    waits.add(wait)  # first: a close() from now on finds it, and after an earlier one the handle is refused
+    try:
+        return wait_for_event(server, mask, wait)
+    finally:
+        waits.discard(wait)
