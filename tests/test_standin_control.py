@@ -104,6 +104,15 @@ def test_missing_sessions_and_classes(scripted: Standin, api: Api) -> None:
         api.query(7, 5)
 
 
+def test_a_session_vanishes_between_two_calls(scripted: Standin, api: Api) -> None:
+    scripted.vanish("WTSQuerySessionInformationW", 7, nth=2)
+    assert 7 in [row[0] for row in api.sessions()]
+    assert api.query(7, 5) == "anna\0".encode("utf-16-le")
+    with pytest.raises(OSError, match=" 2]"):
+        api.query(7, 5)
+    assert 7 not in [row[0] for row in api.sessions()]
+
+
 def test_null_outputs_come_first(api: Api) -> None:
     size, buffer = ctypes.c_ulong(SENTINEL), ctypes.c_void_p(SENTINEL)
     for form in "WA":

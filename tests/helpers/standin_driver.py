@@ -22,7 +22,7 @@ KEEP_LAST_ERROR: Final = 0xFFFFFFFF
 """As the code of ``fail``: the call fails and leaves the last error as it was."""
 
 _NO_CODE: Final = 0xFFFFFFFF
-_FAIL, _DELAY, _BLOCK, _NULL_RESULT, _ZERO_ROWS = range(5)
+_FAIL, _DELAY, _BLOCK, _NULL_RESULT, _ZERO_ROWS, _VANISH = range(6)
 _FOR_EVER: Final = -1
 
 
@@ -391,6 +391,10 @@ class Standin:
     def zero_rows(self, function: str, *, nth: int = 1, times: int = 1) -> Rule:
         """Let enumerations succeed without a row."""
         return self._rule(function, _ZERO_ROWS, nth, times, 0)
+
+    def vanish(self, function: str, session_id: int, *, nth: int = 1) -> Rule:
+        """Let a session of the local machine go away just before the nth call from now."""
+        return self._rule(function, _VANISH, nth, 1, session_id)
 
     def wait_until_running(self, function: str, *, count: int = 1, timeout: float = 10.0) -> None:
         """Wait until so many calls of a function have begun and not ended."""

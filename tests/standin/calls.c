@@ -1,9 +1,9 @@
 /* Calls: the log, scripted faults, and the list of what callers did wrong. */
+#include "model.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "standin.h"
 
 static const char *const FUNCTION_NAMES[] = {
 #define X(name) #name,
@@ -47,7 +47,14 @@ static RECORD *find_record(ULONG64 sequence)
 
 /* ---- faults: rules that bend the next calls of a function ---- */
 
-typedef enum ACTION { ACTION_FAIL, ACTION_DELAY, ACTION_BLOCK, ACTION_NULL_RESULT, ACTION_ZERO_ROWS } ACTION;
+typedef enum ACTION {
+    ACTION_FAIL,
+    ACTION_DELAY,
+    ACTION_BLOCK,
+    ACTION_NULL_RESULT,
+    ACTION_ZERO_ROWS,
+    ACTION_VANISH /* a session of the local machine goes away just before the call */
+} ACTION;
 
 #define KEEP_LAST_ERROR 0xFFFFFFFFu /* as a failure's code: FALSE, and the last error stays what it was */
 
@@ -57,7 +64,7 @@ typedef struct RULE {
     ACTION action;
     LONG skip;  /* calls to let pass first */
     LONG times; /* calls to bend; -1 for all */
-    DWORD value; /* code, milliseconds or count, by action */
+    DWORD value; /* code, milliseconds, count or session id, by action */
 } RULE;
 
 #define RULE_ROOM 64
@@ -119,6 +126,8 @@ static BOOL apply_rules(CALL *call, DWORD *failure)
         } else if (rule->action == ACTION_BLOCK) {
             while (rule_exists(rule->id) && reset_generation() == generation)
                 wait_for_change(INFINITE);
+        } else if (rule->action == ACTION_VANISH) {
+            model_remove_session(model_local(), rule->value);
         } else {
             call->shape = rule->action == ACTION_ZERO_ROWS ? SHAPE_ZERO_ROWS : SHAPE_NULL_RESULT;
             call->shape_count = rule->value;
@@ -347,7 +356,7 @@ CONTROL LONG standin_add_rule(DWORD function, DWORD action, LONG nth, LONG times
 {
     SIZE_T i;
     LONG id = 0;
-    if (function >= FUNCTION_COUNT || action > ACTION_ZERO_ROWS || nth < 1)
+    if (function >= FUNCTION_COUNT || action > ACTION_VANISH || nth < 1)
         return 0;
     lock();
     for (i = 0; i < RULE_ROOM && id == 0; ++i) {

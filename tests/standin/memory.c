@@ -335,8 +335,9 @@ static BOOL finish_block(const RESULT *result, BLOCK *block)
     return TRUE;
 }
 
-/* Above this many pieces they share pages: each guarded piece costs two mappings, of which a process has few. */
-#define GUARDED_PIECES 1024
+/* Above this many pieces they share pages: a guarded piece costs 8 microseconds and two mappings, of which a process has
+ * few. */
+#define GUARDED_PIECES 128
 
 static BOOL finish_separate_guarded(RESULT *result, BLOCK *block)
 {
