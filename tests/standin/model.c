@@ -125,15 +125,18 @@ void model_reset(void)
     cloud_reset();
     channels_reset();
     licensing_reset();
-    if (model_add_server(NULL) != NULL) {
+    if (model_add_server(NULL) != NULL)
         servers->real = TRUE;
-        real_sessions(servers);
-    }
     pool_clear();
 }
 
+/* The real sessions are read at the first use, not at load: asking for the user's name may load other DLLs. */
 SERVER *model_local(void)
 {
+    if (servers->real && !servers->filled) {
+        servers->filled = TRUE;
+        real_sessions(servers);
+    }
     return servers;
 }
 
@@ -143,12 +146,12 @@ SERVER *model_find_server(const WCHAR *name)
     DWORD room = ARRAYSIZE(computer);
     SERVER *server;
     if (name == NULL)
-        return servers;
+        return model_local();
     for (server = servers; server != NULL; server = server->next)
         if (server->name != NULL && same_text(server->name, name))
             return server;
     if (same_text(name, L"localhost") || (GetComputerNameW(computer, &room) && same_text(name, computer)))
-        return servers;
+        return model_local();
     return NULL;
 }
 
@@ -363,9 +366,9 @@ static void generate_process(SERVER *server, DWORD i, DWORD sessions)
 
 void model_generate(DWORD sessions, DWORD processes)
 {
-    SERVER *local = model_local();
+    SERVER *local = servers;
     DWORD i;
-    model_start_scenario(local);
+    local->real = FALSE;
     empty_server(local);
     local->current_session_id = sessions > 1 ? 1 : 0;
     for (i = 0; i < sessions; ++i)

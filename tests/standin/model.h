@@ -87,6 +87,7 @@ typedef struct SERVER {
     struct SERVER *next;
     WCHAR *name; /* NULL: the local machine */
     BOOL real;   /* processes and sessions are this machine's */
+    BOOL filled; /* the real sessions have been read */
     DWORD open_error; /* WTSOpenServer fails with it */
     DWORD use_error;  /* every call on a handle fails with it */
     DWORD current_session_id;
