@@ -48,7 +48,9 @@ def python(options: argparse.Namespace, extra: list[str]) -> int:
 
 def bench(options: argparse.Namespace, extra: list[str]) -> int:
     """Run the benchmarks on the stand-in."""
-    return machine.run_python(options.python, options.dll or "standin", ["bench/run.py", *extra], supervised=True)
+    path = machine.build_extension(places.ROOT / "bench" / "native", options.python)
+    dll = options.dll or "standin"
+    return machine.run_python(options.python, dll, ["bench/run.py", *extra], path=path, supervised=True)
 
 
 def build(options: argparse.Namespace, _: list[str]) -> int:
@@ -117,9 +119,10 @@ def _pytest(options: argparse.Namespace, dll: str, arguments: Sequence[str]) -> 
     colour = ["--color=yes"] if sys.stdout.isatty() else []
     # -P: what is tested is what is installed, whatever lies in this folder.
     pytest = ["-P", "-m", "pytest", *colour, *arguments]
-    if sys.platform == "win32" and options.installed:
-        return machine.run_installed(dll, pytest)
-    return machine.run_python(options.python, dll, pytest, supervised=True)
+    with step(f"pytest on the DLL of {dll}"):
+        if sys.platform == "win32" and options.installed:
+            return machine.run_installed(dll, pytest)
+        return machine.run_python(options.python, dll, pytest, supervised=True)
 
 
 def _dll(options: argparse.Namespace) -> str:

@@ -14,13 +14,18 @@ VERSIONS = tuple(PYTHONS)
 DEFAULT_VERSION = "3.13"
 DLLS = ("standin", "wine")
 DEFAULT_DLL = "standin"  # Wine's own answers a few functions only
-TIME_LIMIT = 3600.0
+TIME_LIMIT = 1800.0
 SUPERVISE = ROOT / "tools" / "devkit" / "supervise.py"
 
 
 def build_wheel(target: Target) -> Path:
     """Build a wheel."""
-    return wheel.cross_build(target)
+    return wheel.build(target, wheel.cross_setup(target))
+
+
+def build_extension(folder: Path, python: str) -> Path:
+    """Build the modules of another folder's setup.py."""
+    return wheel.build_extension(folder, Target(python), wheel.cross_setup(Target(python)))
 
 
 def run_python(
@@ -28,21 +33,25 @@ def run_python(
     dll: str,
     arguments: Sequence[str],
     *,
+    path: Path | None = None,
     supervised: bool = False,
     stdin: bool = False,
 ) -> int:
     """Run the Windows interpreter that has our wheel installed."""
     library = standin.build() if dll == "standin" else None
-    folder = winpython.with_wheel(python, wheel.cross_build(Target(python)))
+    folder = winpython.with_wheel(python, build_wheel(Target(python)))
     interpreter = wine.windows_path(folder / "python.exe")
     supervisor = [interpreter, wine.windows_path(SUPERVISE)] if supervised else []
     # What our pipe hides from the program: the encoding, and the width of the terminal where there is one.
     terminal = {"COLUMNS": str(shutil.get_terminal_size().columns)} if sys.stdout.isatty() else {}
+    environment = {"PYTHONIOENCODING": "utf-8", **terminal}
+    if path:
+        environment["PYTHONPATH"] = wine.windows_path(path)
     with wine.session(library) as session:
         return session.run(
             [*supervisor, interpreter, *arguments],
             cwd=ROOT,
             limit=TIME_LIMIT,
-            env={"PYTHONIOENCODING": "utf-8", **terminal},
+            env=environment,
             stdin=sys.stdin.buffer if stdin else None,
         )

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from devkit import debian
 from devkit.console import Failure, call, step
 from devkit.places import CACHE, ROOT, filling, is_whole, locked
 
@@ -61,7 +62,8 @@ def host_tools(name: str) -> Path:
     with locked(folder):
         if not is_whole(folder):
             with step(f"install the tools of {lock.name}"), filling(folder):
-                call([sys.executable, "-m", "venv", folder], "making a virtual environment (Debian: python3-venv)")
+                debian.need_venv()
+                call([sys.executable, "-m", "venv", folder], "making a virtual environment")
                 pip_install(venv_python(folder), "--require-hashes", "-r", str(lock))
     return venv_python(folder)
 

@@ -1,10 +1,11 @@
 """What reads the sources and runs nothing of Windows: style, types, spelling, C, workflows, the tools' tests."""
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from devkit import downloads, toolchain
+from devkit import debian, downloads, toolchain
 from devkit.console import Failure, call, step
 from devkit.places import BUILD, ROOT
 
@@ -38,6 +39,10 @@ def _checks() -> Iterator[tuple[str, list[Command]]]:
     yield "codespell", [[*python, "codespell_lib"]]
     yield "tests of the tools", [[*python, "pytest", "-q", "-o", "pythonpath=tools", "tools/tests"]]
     yield "clang", list(_clang())
+    if sys.platform != "win32":
+        debian.need_test_bed()
+        headers: Command = [sys.executable, "tests/sdk/check_headers.py", "--all"]
+        yield "the SDK's headers", [[*headers, "--zig", f"{downloads.host_tools('zig')} -m ziglang"]]
     if (ROOT / ".github" / "workflows").is_dir():
         yield "zizmor", [[*python, "zizmor", "--offline", "--quiet", ".github"]]
         yield "actionlint", [["go", "run", ACTIONLINT]]

@@ -15,17 +15,22 @@ from devkit.targets import Target
 # One version: other ones are had by running dev.py with another Python.
 DEFAULT_VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
 VERSIONS = (DEFAULT_VERSION,)
+MACHINE = sysconfig.get_platform().removeprefix("win-")
 DLLS = ("standin", "windows")
 DEFAULT_DLL = "windows"
-TIME_LIMIT = 3600.0
+TIME_LIMIT = 1800.0
 
 
 def build_wheel(target: Target) -> Path:
     """Build a wheel for the Python that runs this."""
-    here = sysconfig.get_platform().removeprefix("win-")
-    if target.machine != here:
-        raise Failure(f"this Python builds wheels for {here}, not for {target.machine}")
-    return wheel.build(target, [downloads.host_tools("build"), "setup.py"])
+    if target.machine != MACHINE:
+        raise Failure(f"this Python builds wheels for {MACHINE}, not for {target.machine}")
+    return wheel.build(target, _setup())
+
+
+def build_extension(folder: Path, python: str) -> Path:
+    """Build the modules of another folder's setup.py."""
+    return wheel.build_extension(folder, Target(python, MACHINE), _setup())
 
 
 def run_python(
@@ -33,11 +38,12 @@ def run_python(
     dll: str,
     arguments: Sequence[str],
     *,
+    path: Path | None = None,
     supervised: bool = False,  # noqa: ARG001 - exit codes are whole here
     stdin: bool = False,  # noqa: ARG001 - it is inherited
 ) -> int:
     """Run a Python that has our wheel installed."""
-    return _run(_with_wheel(build_wheel(Target(python, sysconfig.get_platform().removeprefix("win-")))), dll, arguments)
+    return _run(_with_wheel(build_wheel(Target(python, MACHINE))), dll, arguments, path)
 
 
 def run_installed(dll: str, arguments: Sequence[str]) -> int:
@@ -46,11 +52,17 @@ def run_installed(dll: str, arguments: Sequence[str]) -> int:
     return _run(Path(sys.executable), dll, arguments)
 
 
-def _run(python: Path, dll: str, arguments: Sequence[str]) -> int:
+def _setup() -> list[str | Path]:
+    return [downloads.host_tools("build"), "setup.py"]
+
+
+def _run(python: Path, dll: str, arguments: Sequence[str], path: Path | None = None) -> int:
     # Loaded by full path, never copied into Windows' own folders.
     environment = {name: value for name, value in os.environ.items() if name not in {"WTSFAST_DLL", "PYTHONPATH"}}
     if dll == "standin":
         environment["WTSFAST_DLL"] = str(standin.build())
+    if path:
+        environment["PYTHONPATH"] = str(path)
     try:
         return subprocess.run([python, *arguments], cwd=ROOT, env=environment, timeout=TIME_LIMIT).returncode
     except subprocess.TimeoutExpired:
@@ -59,7 +71,8 @@ def _run(python: Path, dll: str, arguments: Sequence[str]) -> int:
 
 def _with_wheel(built: Path) -> Path:
     """Give the Python of a virtual environment with our wheel and the test tools."""
-    folder = winpython.environment_folder(DEFAULT_VERSION, built)
+    data = built.read_bytes()
+    folder = winpython.environment_folder(DEFAULT_VERSION, data)
     python = downloads.venv_python(folder)
     with locked(folder):
         if not is_whole(folder):
@@ -67,11 +80,12 @@ def _with_wheel(built: Path) -> Path:
                 call([sys.executable, "-m", "venv", folder], "making a virtual environment")
                 winpython.write_dll_loader(folder / "Lib" / "site-packages")
                 lock = downloads.LOCKS / f"windows-{DEFAULT_VERSION}.txt"
-                if lock.exists() and sysconfig.get_platform() == "win-amd64":
+                if lock.exists() and MACHINE == "amd64":
                     downloads.pip_install(python, "--require-hashes", "--no-deps", "-r", str(lock))
                 else:  # the peers have no wheels there
                     downloads.pip_install(python, "--upgrade", "pip")
                     downloads.pip_install(python, "--group", f"{ROOT / 'pyproject.toml'}:test")
-                downloads.pip_install(python, "--no-index", "--no-deps", str(built))
+                (folder / built.name).write_bytes(data)  # dist/ may have another one by now
+                downloads.pip_install(python, "--no-index", "--no-deps", str(folder / built.name))
     winpython.keep_newest(folder)
     return python

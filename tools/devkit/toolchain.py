@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from devkit import debian, downloads
-from devkit.console import call, step
+from devkit.console import Failure, call, step
+from devkit.pe import Image
 from devkit.places import CACHE, filling, is_whole, locked
 from devkit.targets import Target
 
@@ -17,7 +18,7 @@ ZIG_TARGETS = {"amd64": "x86_64-windows-gnu", "arm64": "aarch64-windows-gnu"}
 def compiler(machine: str) -> list[str]:
     """Give the start of a command that compiles and links for a machine."""
     if machine == "amd64":
-        debian.need_packages()
+        debian.need_test_bed()
         return list(GCC)
     # zig sets a newer _WIN32_WINNT than setup.py does.
     return [*zig("cc"), "-target", ZIG_TARGETS[machine], "-s", "-U_WIN32_WINNT"]
@@ -34,6 +35,9 @@ def link_dll(output: Path, sources: Sequence[Path], *flags: str) -> None:
     """Compile and link a DLL under another name first: one that exists is whole."""
     partial = output.with_suffix(".partial")
     call([*compiler("amd64"), "-shared", "-o", partial, *sources, *flags], f"compiling {output.name}")
+    # mingw's own libraries are not there at run time, and Wine would say only that a module was not found.
+    if foreign := [library for library in Image(partial.read_bytes()).imports() if library.startswith("lib")]:
+        raise Failure(f"{output.name} needs {', '.join(foreign)}")
     partial.replace(output)
 
 
@@ -66,6 +70,6 @@ def python_libraries(target: Target, distribution: Path) -> Path:
 
 def names(import_library: Path) -> list[str]:
     """List what an import library of Microsoft's offers."""
-    debian.need_packages()
+    debian.need_test_bed()
     symbols = call(["x86_64-w64-mingw32-nm", import_library], f"reading {import_library.name}")
     return sorted(set(re.findall(r" I __imp_(\w+)", symbols)))

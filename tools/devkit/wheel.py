@@ -13,8 +13,8 @@ from devkit.targets import Target
 CROSSBUILD = ROOT / "tools" / "devkit" / "crossbuild.py"
 
 
-def cross_build(target: Target) -> Path:
-    """Build a wheel on a machine that is not Windows."""
+def cross_setup(target: Target) -> list[str | Path]:
+    """Give the command that runs setup.py on a machine that is not Windows."""
     distribution = winpython.distribution(target.python)
     libraries = toolchain.python_libraries(target, distribution)
     told: list[str | Path] = [
@@ -25,7 +25,7 @@ def cross_build(target: Target) -> Path:
         *toolchain.compiler(target.machine),
     ]
     # -P: this folder's module names must not hide others.
-    return build(target, [downloads.host_tools("build"), "-P", CROSSBUILD, *told, "--"])
+    return [downloads.host_tools("build"), "-P", CROSSBUILD, *told, "--"]
 
 
 def build(target: Target, setup: Sequence[str | Path]) -> Path:
@@ -49,8 +49,7 @@ def build(target: Target, setup: Sequence[str | Path]) -> Path:
             env={**os.environ, "SOURCE_DATE_EPOCH": "1577836800"},  # the same sources give the same wheel
         )
         (wheel,) = (work / "wheel").glob("*.whl")
-        DIST.mkdir(exist_ok=True)
-        return Path(shutil.copy(wheel, DIST))
+        return _publish(wheel)
 
 
 def sdist() -> Path:
@@ -62,8 +61,23 @@ def sdist() -> Path:
         shutil.rmtree(ROOT / "src" / "wtsfast.egg-info", ignore_errors=True)
         call([downloads.host_tools("build"), "-c", hook, folder], "building the sdist", cwd=ROOT)
         (archive,) = folder.glob("*.tar.gz")
-        DIST.mkdir(exist_ok=True)
-        return Path(shutil.copy(archive, DIST))
+        return _publish(archive)
+
+
+def build_extension(folder: Path, target: Target, setup: Sequence[str | Path]) -> Path:
+    """Build the modules of another folder's setup.py, and give the folder to put on Python's path."""
+    library = BUILD / str(target) / folder.name
+    with locked(BUILD / "setup"), step(f"build {folder.name} for {target}"):
+        folders: list[str | Path] = ["--build-lib", library, "--build-temp", BUILD / str(target) / "temp"]
+        call([*setup, "build_ext", *folders], f"building {folder.name}", cwd=folder)
+    return library
+
+
+def _publish(path: Path) -> Path:
+    """Put a file into dist/ at one stroke: another dev.py may be reading the one of that name."""
+    DIST.mkdir(exist_ok=True)
+    shutil.copy(path, DIST / ".partial")
+    return (DIST / ".partial").replace(DIST / path.name)
 
 
 def _forget_removed_files(library: Path) -> None:

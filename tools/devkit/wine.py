@@ -77,7 +77,7 @@ class Session:
 @contextmanager
 def session(dll: Path | None) -> Iterator[Session]:
     """Start Wine for a few programs; they get the given wtsapi32.dll, or Wine's own."""
-    debian.need_packages()
+    debian.need_test_bed()
     with _prefix() as prefix:
         environment = _environment(prefix)
         # Without a fallback: a stand-in that fails to load must not quietly become Wine's own.

@@ -75,20 +75,22 @@ def with_test_tools(python: str) -> Path:
 
 def with_wheel(python: str, wheel: Path) -> Path:
     """Give the folder of a CPython into which Windows' own pip has installed our wheel."""
-    folder = environment_folder(python, wheel)
     base = with_test_tools(python)
+    data = wheel.read_bytes()
+    folder = environment_folder(python, data)
     with locked(folder):
         if not is_whole(folder):
             with step(f"install {wheel.name}"), filling(folder):
                 link_tree(base, folder)
-                _pip_install(folder, [wheel])
+                (folder / wheel.name).write_bytes(data)  # dist/ may have another one by now
+                _pip_install(folder, [folder / wheel.name])
     keep_newest(folder)
     return folder
 
 
-def environment_folder(python: str, wheel: Path) -> Path:
+def environment_folder(python: str, wheel: bytes) -> Path:
     """Name the folder of an environment: another wheel has another."""
-    return BUILD / "python" / f"{python}-{hashlib.sha256(wheel.read_bytes()).hexdigest()[:12]}"
+    return BUILD / "python" / f"{python}-{hashlib.sha256(wheel).hexdigest()[:12]}"
 
 
 def keep_newest(newest: Path) -> None:
