@@ -27,7 +27,7 @@ def scene(standin: Standin) -> None:
 def test_succeeds_and_is_logged(standin: Standin, call: RawCall) -> None:
     call.call(None)
     logged = standin.calls(call.function)
-    assert [(entry.injected, entry.running) for entry in logged] == [(None, False)]
+    assert [(entry.injected, entry.running) for entry in logged] == [(None, False)] * call.times
 
 
 @each_call

@@ -1,5 +1,6 @@
 """One plain call of each raw function, for the tests of what they all have in common."""
 
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,6 +20,8 @@ class RawCall:
     call: Callable[[Any], Any]
     """Makes the call; what it is given is the server, for functions that take none it is ignored."""
     takes_server: bool = True
+    times: int = 1
+    """How often the export is called when all goes well."""
 
     @property
     def name(self) -> str:
@@ -38,6 +41,23 @@ def arrange(standin: Standin) -> None:
         standin.add_process(400, "notepad.exe", sid=bytes.fromhex("010100000000000512000000"), server=server)
         standin.set_current_session(1, server=server)
     standin.set_farm("RDSH01", "RDSH02")
+
+
+EMPTY_DESCRIPTOR: Final = struct.pack("<BBHIIII", 1, 0, 0x8000, 0, 0, 0, 0)  # self-relative, with nothing in it
+CONFIG: Final[raw.WTSLISTENERCONFIG[str]] = raw.WTSLISTENERCONFIG._make(
+    [*range(1, 27), "comment", "user", "domain", "directory", "program"]
+)
+
+
+def update_listener() -> None:
+    """Replace a listener's configuration."""
+    raw.WTSCreateListenerW(None, "RDP-Tcp", CONFIG, raw.WTS_LISTENER_UPDATE)
+
+
+def update_listener_ansi() -> None:
+    """Replace a listener's configuration by the ANSI form."""
+    config = raw.WTSLISTENERCONFIG[bytes]._make([*CONFIG[:26], *(text.encode() for text in CONFIG[26:])])
+    raw.WTSCreateListenerA(None, b"RDP-Tcp", config, raw.WTS_LISTENER_UPDATE)
 
 
 def close(handle: Any) -> None:
@@ -63,4 +83,36 @@ RAW_CALLS: Final = [
     RawCall("WTSQuerySessionInformationW", lambda server: raw.WTSQuerySessionInformationW(server, 2, raw.WTSUserName)),
     RawCall("WTSQuerySessionInformationA", lambda server: raw.WTSQuerySessionInformationA(server, 2, raw.WTSUserName)),
     RawCall("WTSTerminateProcess", lambda server: raw.WTSTerminateProcess(server, 400, 1)),
+    # Listeners and child sessions are those of this machine, whatever the prototypes say.
+    RawCall("WTSEnumerateListenersW", lambda _: raw.WTSEnumerateListenersW(None), takes_server=False, times=2),
+    RawCall("WTSEnumerateListenersA", lambda _: raw.WTSEnumerateListenersA(None), takes_server=False, times=2),
+    RawCall("WTSQueryListenerConfigW", lambda _: raw.WTSQueryListenerConfigW(None, "RDP-Tcp"), takes_server=False),
+    RawCall("WTSQueryListenerConfigA", lambda _: raw.WTSQueryListenerConfigA(None, b"RDP-Tcp"), takes_server=False),
+    RawCall("WTSCreateListenerW", lambda _: update_listener(), takes_server=False),
+    RawCall("WTSCreateListenerA", lambda _: update_listener_ansi(), takes_server=False),
+    RawCall(
+        "WTSGetListenerSecurityW",
+        lambda _: raw.WTSGetListenerSecurityW(None, "RDP-Tcp", 4),
+        takes_server=False,
+        times=2,
+    ),
+    RawCall(
+        "WTSGetListenerSecurityA",
+        lambda _: raw.WTSGetListenerSecurityA(None, b"RDP-Tcp", 4),
+        takes_server=False,
+        times=2,
+    ),
+    RawCall(
+        "WTSSetListenerSecurityW",
+        lambda _: raw.WTSSetListenerSecurityW(None, "RDP-Tcp", 4, EMPTY_DESCRIPTOR),
+        takes_server=False,
+    ),
+    RawCall(
+        "WTSSetListenerSecurityA",
+        lambda _: raw.WTSSetListenerSecurityA(None, b"RDP-Tcp", 4, EMPTY_DESCRIPTOR),
+        takes_server=False,
+    ),
+    RawCall("WTSEnableChildSessions", lambda _: raw.WTSEnableChildSessions(enable=True), takes_server=False),
+    RawCall("WTSIsChildSessionsEnabled", lambda _: raw.WTSIsChildSessionsEnabled(), takes_server=False),
+    RawCall("WTSGetChildSessionId", lambda _: raw.WTSGetChildSessionId(), takes_server=False),
 ]

@@ -75,6 +75,20 @@ cdef extern from "wtsfast_sdk.h":
     ctypedef struct SECURITY_ATTRIBUTES:
         pass
 
+    # The other way to hold a security descriptor: everything in one block, offsets in place of pointers.
+    ctypedef struct SECURITY_DESCRIPTOR_RELATIVE:
+        BYTE Revision
+        WORD Control
+        DWORD Owner
+        DWORD Group
+        DWORD Sacl
+        DWORD Dacl
+
+    ctypedef struct ACL:
+        BYTE AclRevision
+        WORD AclSize
+        WORD AceCount
+
     # Sent to services; a window gets the session id itself. winuser.h declares it, not wtsapi32.h.
     ctypedef struct WTSSESSION_NOTIFICATION:
         DWORD cbSize
@@ -102,6 +116,7 @@ cdef extern from "wtsfast_sdk.h":
     const DWORD GROUP_SECURITY_INFORMATION
     const DWORD DACL_SECURITY_INFORMATION
     const DWORD SACL_SECURITY_INFORMATION
+    const WORD SE_SELF_RELATIVE
     const UINT WM_WTSSESSION_CHANGE
 
     enum:

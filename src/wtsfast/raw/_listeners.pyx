@@ -8,9 +8,12 @@ from wtsfast._arguments cimport to_dword
 from wtsfast._errors cimport raise_error
 from wtsfast._handles cimport enter_server, leave_server
 from wtsfast._sdk cimport wtsapi32 as sdk
-from wtsfast._sdk.windows cimport BOOL, BYTE, DWORD, GetLastError, HANDLE, MAX_PATH, SetLastError, ULONG, WCHAR
+from wtsfast._sdk.windows cimport (
+    ACL, BOOL, BYTE, DWORD, GetLastError, HANDLE, IsValidSecurityDescriptor, MAX_PATH, SE_SELF_RELATIVE,
+    SECURITY_DESCRIPTOR_RELATIVE, SetLastError, ULONG, WCHAR,
+)
+from wtsfast.sid cimport sid_size
 from wtsfast.raw._convert cimport NativeText, array_text, native_text, put_array_text, record
-from wtsfast.raw._runtime cimport Export, NTDLL, resolve
 
 from wtsfast.enums import BrokenTimeoutSettings, ColorDepth, EncryptionLevel, SecurityLayer, ShadowMode, coerce
 from wtsfast.raw._records import WTSLISTENERCONFIG
@@ -95,14 +98,17 @@ cdef list enumerate_listeners(object server, bint wide):
     cdef size_t i
     cdef HANDLE native = enter_server(server)
     try:
-        while room == 0 or not ok or filled.count > room:
+        while not ok or filled.count >= room:  # a full array may be one that was too small
             counted.count = 0
             with nogil:
                 ok_count = ask_names(native, &counted)
             if not ok_count:
                 raise_error("WTSEnumerateListeners", counted.error, server)
-            if not ok and counted.count <= room:  # it has not grown: the array was not the reason
-                raise_error("WTSEnumerateListeners", filled.error, server)
+            if room and counted.count <= room:  # the array is large enough
+                if not ok:
+                    raise_error("WTSEnumerateListeners", filled.error, server)
+                filled.count = counted.count
+                break
             room = <size_t>counted.count + SLACK
             PyMem_Free(cells)
             cells = <char*>PyMem_Malloc(room * cell)
@@ -381,21 +387,40 @@ cdef bytes get_security(object server, object listener_name, object security_inf
     return descriptor[:ask.needed or ask.size]
 
 
-ctypedef unsigned char (*PFN_RtlValidRelativeSecurityDescriptor)(
-    const void* descriptor, ULONG length, DWORD required
-) noexcept nogil
+# Whether `size` bytes from `offset` on lie inside a descriptor of `whole` bytes and behind its header.
+cdef bint inside(size_t offset, size_t size, size_t whole) noexcept nogil:
+    return sizeof(SECURITY_DESCRIPTOR_RELATIVE) <= offset <= whole and size <= whole - offset
 
-cdef Export valid_descriptor = Export(NTDLL, "RtlValidRelativeSecurityDescriptor", "Windows 2000", NULL)
+
+cdef bint sid_inside(const BYTE* descriptor, size_t offset, size_t whole) noexcept nogil:
+    if offset == 0:
+        return True
+    return inside(offset, 8, whole) and inside(offset, sid_size(descriptor + offset) or whole, whole)
+
+
+cdef bint acl_inside(const BYTE* descriptor, size_t offset, size_t whole) noexcept nogil:
+    cdef const ACL* acl = <const ACL*>(descriptor + offset)
+    if offset == 0:
+        return True
+    return inside(offset, sizeof(ACL), whole) and acl.AclSize >= sizeof(ACL) and inside(offset, acl.AclSize, whole)
 
 
 # A copy, which no other thread can change between check and call. Windows takes no length and trusts the offsets
-# inside, so they are checked here.
+# inside, so what they point to is looked for here, before Windows itself may look at the rest.
 cdef bytes to_descriptor(object value):
     cdef bytes descriptor = bytes(memoryview(value))
-    cdef PFN_RtlValidRelativeSecurityDescriptor check
-    check = <PFN_RtlValidRelativeSecurityDescriptor>resolve(&valid_descriptor)
-    cdef Py_ssize_t size = PyBytes_GET_SIZE(descriptor)
-    if size > 0x7FFFFFFF or not check(<char*>descriptor, <ULONG>size, 0):
+    cdef const BYTE* block = descriptor
+    cdef const SECURITY_DESCRIPTOR_RELATIVE* header = <const SECURITY_DESCRIPTOR_RELATIVE*>block
+    cdef size_t size = PyBytes_GET_SIZE(descriptor)
+    if (
+        size < sizeof(SECURITY_DESCRIPTOR_RELATIVE)
+        or not header.Control & SE_SELF_RELATIVE
+        or not sid_inside(block, header.Owner, size)
+        or not sid_inside(block, header.Group, size)
+        or not acl_inside(block, header.Sacl, size)
+        or not acl_inside(block, header.Dacl, size)
+        or not IsValidSecurityDescriptor(<void*>block)
+    ):
         raise ValueError(f"security_descriptor holds no whole self-relative security descriptor in its {size} bytes")
     return descriptor
 

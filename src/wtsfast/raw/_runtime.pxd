@@ -3,7 +3,6 @@
 cdef enum Library:
     WTSAPI32
     MSTLSAPI
-    NTDLL
 
 
 # One function to look up. Keep it in a module variable: the address is remembered there.

@@ -8,9 +8,9 @@ from wtsfast._sdk.windows cimport (
 )
 
 # In the order of the enum Library.
-cdef const char** library_names = [b"wtsapi32.dll", b"mstlsapi.dll", b"ntdll.dll"]
+cdef const char** library_names = [b"wtsapi32.dll", b"mstlsapi.dll"]
 # Never unloaded. Threads that race load a library twice and look a function up twice, with the same result.
-cdef HMODULE libraries[3]
+cdef HMODULE libraries[2]
 
 
 # NULL where the library or the function is missing. From System32 alone: a DLL beside the program must not be taken.
