@@ -4,6 +4,7 @@ import sys
 
 TYPE_CHECKING = False  # importing typing would double what the import of this package costs
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from wtsfast import raw
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     )
     from wtsfast.monitor import ProcessMonitor
     from wtsfast.server import Server, console_session_id, current_session_id, session_id_of
+    from wtsfast.session import Session
     from wtsfast.sid import Sid
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "ProcessTotals",
     "Server",
     "ServerUnavailableError",
+    "Session",
     "SessionDelta",
     "SessionDetails",
     "SessionInfo",
@@ -80,6 +83,7 @@ _HOME = {
     "ProcessSnapshot": "_processes",
     "ProcessTotals": "_results",
     "Server": "server",
+    "Session": "session",
     "ServerUnavailableError": "errors",
     "SessionDelta": "_results",
     "SessionDetails": "details",
@@ -121,6 +125,12 @@ def __getattr__(name: str) -> "Any":
     return value
 
 
+def _reach(server: "Server | str", function: str, call: "Callable[..., Any]", *arguments: object) -> object:
+    from wtsfast.server import reach
+
+    return reach(server, function, call, *arguments)
+
+
 def __dir__() -> list[str]:
     return sorted(__all__)
 
@@ -129,9 +139,11 @@ if sys.platform == "win32":
     try:
         from wtsfast._processes import ANY_SESSION, ProcessInfo, ProcessSnapshot, enumerate_processes
         from wtsfast._sessions import SessionInfo, SessionSnapshot, enumerate_sessions
+        from wtsfast._snapshot import set_reach
         from wtsfast.sid import Sid
     except ImportError as error:
         raise ImportError(
             "wtsfast cannot be loaded: this Windows has no wtsapi32.dll (Nano Server), is older than 8.1, "
             f"or the installed wheel was built for another Python ({error})"
         ) from error
+    set_reach(_reach)

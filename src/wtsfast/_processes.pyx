@@ -15,7 +15,7 @@ from wtsfast._sdk.wtsapi32 cimport (
     WTSTypeProcessInfoLevel1,
 )
 from wtsfast._snapshot cimport (
-    Snapshot, build_row, copy_row, handle_of, raw_values, row_repr, same_values, value_of,
+    Snapshot, build_row, call_at, copy_row, raw_values, row_repr, same_values, value_of,
 )
 from wtsfast._time cimport read_clocks
 
@@ -346,7 +346,7 @@ def enumerate_processes(server=None, *, session_id=ANY_SESSION, level=1, source=
     if source != "wts":
         if source != "kernel":
             raise ValueError(f"source must be 'wts' or 'kernel', not {source!r}")
-        if server is not None and (isinstance(server, str) or handle_of(server) is not None):
+        if getattr(server, "handle", server) is not None:
             raise ValueError("source='kernel' is about this machine: leave the server out")
         if level != 1:
             raise ValueError("source='kernel' has one level: leave it out")
@@ -359,12 +359,12 @@ def enumerate_processes(server=None, *, session_id=ANY_SESSION, level=1, source=
         raise ValueError("level 0 has no filter for a session: take all and use where(session_id=...)")
     if server is None:
         return take(None, session, level)
-    handle = handle_of(server)
-    try:
-        return take(handle, session, level)
-    finally:
-        if isinstance(server, str):
-            handle.close()
+    return call_at(server, "WTSEnumerateProcessesEx" if level else "WTSEnumerateProcesses", _take, (session, level))
+
+
+def _take(server, unsigned long session, int level):
+    """Take a snapshot through a handle."""
+    return take(server, session, level)
 
 
 cdef ProcessSnapshot take(object server, DWORD session, int level):

@@ -3,7 +3,7 @@
 cimport cython
 from libc.stdint cimport int64_t, uint32_t
 
-from wtsfast._arguments cimport to_dword
+from wtsfast._arguments cimport to_dword, to_session_id
 from wtsfast._columns cimport STATE, TEXT, U32, Layout
 from wtsfast._errors cimport raise_error
 from wtsfast._handles cimport enter_server, leave_server
@@ -13,7 +13,7 @@ from wtsfast._sdk.wtsapi32 cimport (
     WTS_SESSION_INFO_1W, WTS_SESSION_INFOW, WTSEnumerateSessionsExW, WTSEnumerateSessionsW, WTSTypeSessionInfoLevel1,
 )
 from wtsfast._snapshot cimport (
-    Snapshot, build_row, copy_row, handle_of, raw_values, row_repr, same_values, value_of,
+    Snapshot, build_row, call_at, copy_row, raw_values, row_repr, same_values, value_of,
 )
 from wtsfast._time cimport read_clocks
 
@@ -234,12 +234,17 @@ def enumerate_sessions(server=None, *, level=1):
         raise ValueError(f"level must be 0 or 1, not {level!r}")
     if server is None:
         return take(None, level)
-    handle = handle_of(server)
-    try:
-        return take(handle, level)
-    finally:
-        if isinstance(server, str):
-            handle.close()
+    return call_at(server, "WTSEnumerateSessionsEx" if level else "WTSEnumerateSessions", _take, (level,))
+
+
+def _take(server, int level):
+    """Take a snapshot through a handle."""
+    return take(server, level)
+
+
+def check_session_id(session_id):
+    """Return a session id that the face accepts, as an int: one session, and never "my own" in disguise."""
+    return to_session_id(session_id, False)
 
 
 cdef SessionSnapshot take(object server, int level):

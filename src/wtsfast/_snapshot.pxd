@@ -48,5 +48,5 @@ cdef RawBuffer build_row(Layout layout, tuple values)
 # All values of a row as pickling needs them: exact, a FILETIME as its number.
 cdef tuple raw_values(Snapshot snapshot, const char* row)
 cdef str row_repr(str kind, object row, Layout layout)
-# The handle behind a `server` argument: None, a name (then it is freshly opened, and the caller's to close), a Server.
-cdef object handle_of(object server)
+# call(handle, *arguments) with the handle of a `server` argument that is not None: a ServerHandle, a Server, a name.
+cdef object call_at(object server, str function, object call, tuple arguments)

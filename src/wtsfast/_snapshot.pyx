@@ -395,16 +395,19 @@ cdef str row_repr(str kind, object row, Layout layout):
     return f"{kind}({', '.join([f'{name}={getattr(row, name)!r}' for name in layout.names])})"
 
 
-cdef object handle_of(object server):
-    if server is None or isinstance(server, ServerHandle):
-        return server
-    if isinstance(server, str):
-        from wtsfast.raw import WTSOpenServer
+cdef object reach = None
 
-        return WTSOpenServer(server)
-    if not hasattr(type(server), "handle"):
-        raise TypeError(f"server must be None (this machine), a name or a Server, not {type(server).__name__}")
-    return server.handle
+
+def set_reach(function):
+    """Say how a name or a ``Server`` is reached: the layers above know, and tell it when the package is imported."""
+    global reach
+    reach = function
+
+
+cdef object call_at(object server, str function, object call, tuple arguments):
+    if server is None or isinstance(server, ServerHandle):
+        return call(server, *arguments)
+    return reach(server, function, call, *arguments)
 
 
 cdef class Snapshot:

@@ -80,7 +80,13 @@ def query_sessions(
         with Server(server) as opened:
             return query_sessions(opened, users_only=users_only, workers=workers)
     sessions = [row for row in enumerate_sessions(server) if row.user_name or not users_only]
-    handle = None if server is None else server.handle
+    if server is None:
+        return describe_all(None, sessions, workers)
+    return server.run("WTSQuerySessionInformation", lambda handle: describe_all(handle, sessions, workers))
+
+
+def describe_all(handle: ServerHandle | None, sessions: list[SessionInfo], workers: int) -> list[SessionDetails]:
+    """Describe these sessions, leaving out those that have ended."""
     described: Iterable[SessionDetails | None]
     if workers == 1 or len(sessions) < 2:
         described = (describe(handle, row) for row in sessions)

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
 from wtsfast import raw
+from wtsfast._sessions import check_session_id
+from wtsfast.enums import ShutdownFlag
+from wtsfast.session import Session
+from wtsfast.waiting import abandonable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from wtsfast.raw import ServerHandle
 
 __all__ = ["Server", "console_session_id", "current_session_id", "session_id_of"]
+
+Answer = TypeVar("Answer")
+Arguments = ParamSpec("Arguments")
 
 
 class Server:
@@ -32,10 +40,12 @@ class Server:
         self.virtualization_host = virtualization_host
         self._closed = False
         self._handle: ServerHandle | None = None
+        if name is not None and not isinstance(name, str):
+            raise TypeError(f"name must be str or None (this machine), not {type(name).__name__}")
         if virtualization_host:
-            self._handle = raw.WTSOpenServerEx(name)
+            self._handle = _open("WTSOpenServerEx", name, lambda: raw.WTSOpenServerEx(name))
         elif name is not None:
-            self._handle = raw.WTSOpenServer(name)
+            self._handle = _open("WTSOpenServer", name, lambda: raw.WTSOpenServer(name))
 
     @property
     def handle(self) -> ServerHandle | None:
@@ -55,6 +65,50 @@ class Server:
         if self._handle is not None:
             self._handle.close()
 
+    def session(self, session_id: int) -> Session:
+        """Name one session of this server; no call is made yet."""
+        return Session(self, check_session_id(session_id))
+
+    def terminate_process(self, pid: int, exit_code: int = 1) -> None:
+        """End a process of this server, in whatever session: its unsaved work is lost.
+
+        A pid may already name another process: ids are used again. Raises ``AccessDeniedError`` without the right, and
+        ``WtsError`` (87) where there is no such process. Wraps ``WTSTerminateProcess``.
+        """
+        self.run("WTSTerminateProcess", lambda handle: raw.WTSTerminateProcess(handle, pid, exit_code))
+
+    def shutdown(self, flag: ShutdownFlag) -> None:
+        """Shut this server down, restart it, or log off all other sessions, at once and without a warning to anybody.
+
+        The caller's token must have the shutdown privilege enabled. Wraps ``WTSShutdownSystem``.
+        """
+        if not isinstance(flag, ShutdownFlag):
+            raise TypeError(f"flag must be a ShutdownFlag, not {flag!r}")
+        self.run("WTSShutdownSystem", lambda handle: raw.WTSShutdownSystem(handle, flag))
+
+    def run(
+        self,
+        function: str,
+        call: Callable[[ServerHandle | None], Answer],
+        *,
+        timeout: float | None = None,
+        waits: bool = False,
+    ) -> Answer:
+        """Make a call of ``wtsfast.raw`` with this server's handle, so that Ctrl-C or a timeout can end the wait.
+
+        ``function`` names it in errors. Calls about this machine take milliseconds and are made in place, but for those
+        that are said to wait.
+        """
+        handle = self.handle
+        if handle is None and not waits:
+            return call(None)
+        return abandonable(lambda: call(handle), function=function, server=self.name, timeout=timeout)
+
+    def refuse_remote(self, function: str) -> None:
+        """Raise ``ValueError`` where this server is another machine, for calls that know no server."""
+        if self.handle is not None:
+            raise ValueError(f"{function} is for this machine only, not for {self!r}")
+
     def __enter__(self) -> Self:
         if self._closed:
             raise ValueError(f"{self!r} is closed")
@@ -68,6 +122,26 @@ class Server:
     def __repr__(self) -> str:
         name = "" if self.name is None else repr(self.name)
         return f"Server({name}{', virtualization_host=True' if self.virtualization_host else ''})"
+
+
+def _open(function: str, name: str | None, call: Callable[[], ServerHandle]) -> ServerHandle:
+    return abandonable(call, function=function, server=name, discard=lambda handle: handle.close())
+
+
+def reach(
+    server: Server | str,
+    function: str,
+    call: Callable[Concatenate[ServerHandle | None, Arguments], Answer],
+    *args: Arguments.args,
+    **kwargs: Arguments.kwargs,
+) -> Answer:
+    """Make a call with the handle of a ``server`` argument; a name is opened and closed for it."""
+    if isinstance(server, str):
+        with Server(server) as opened:
+            return reach(opened, function, call, *args, **kwargs)
+    if not isinstance(server, Server):
+        raise TypeError(f"server must be None (this machine), a name or a Server, not {type(server).__name__}")
+    return server.run(function, lambda handle: call(handle, *args, **kwargs))
 
 
 def current_session_id() -> int:
