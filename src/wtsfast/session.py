@@ -38,7 +38,7 @@ class Session:
         self.session_id = session_id
 
     def query(self, info_class: InfoClass | int) -> Any:
-        """Ask for one piece of information: the value's type depends on the class. Wraps ``WTSQuerySessionInformation``."""
+        """Ask for one piece of information, whose type depends on the class. Wraps ``WTSQuerySessionInformation``."""
         return self.server.run(
             "WTSQuerySessionInformation",
             lambda handle: raw.WTSQuerySessionInformation(handle, self.session_id, info_class),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -39,21 +40,16 @@ def abandonable(
         return call()  # no timeout can end it, and Ctrl-C reaches the main thread alone
     waiting = _Waiting(call, discard)
     threading.Thread(target=waiting.run, name=f"wtsfast-{function}", daemon=True).start()
-    deadline = None if timeout is None else time.monotonic() + timeout
     try:
-        while not waiting.done.wait(SLICE_SECONDS if deadline is None else _slice(deadline)):
-            if deadline is not None and time.monotonic() >= deadline:
-                raise WtsTimeoutError(
-                    ERROR_TIMEOUT, function, server, f"no answer within {timeout:g} s; the call goes on in the background"
-                )
-    except BaseException:
+        answered = waiting.wait(timeout)
+    except BaseException:  # Ctrl-C
         waiting.abandon()
         raise
+    if not answered:
+        waiting.abandon()
+        text = f"no answer within {timeout:g} s; the call goes on in the background"
+        raise WtsTimeoutError(ERROR_TIMEOUT, function, server, text)
     return waiting.result()
-
-
-def _slice(deadline: float) -> float:
-    return min(SLICE_SECONDS, max(deadline - time.monotonic(), 0))
 
 
 class _Waiting(Generic[Answer]):
@@ -67,6 +63,14 @@ class _Waiting(Generic[Answer]):
         self.abandoned = False
         self.answers: list[Answer] = []
         self.error: BaseException | None = None
+
+    def wait(self, timeout: float | None) -> bool:
+        """Wait in slices, between which Ctrl-C is seen; tell whether the call has ended."""
+        deadline = math.inf if timeout is None else time.monotonic() + timeout
+        while not self.done.wait(min(SLICE_SECONDS, max(deadline - time.monotonic(), 0))):
+            if time.monotonic() >= deadline:
+                return self.done.is_set()
+        return True
 
     def run(self) -> None:
         try:
