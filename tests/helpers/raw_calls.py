@@ -41,6 +41,16 @@ def arrange(standin: Standin) -> None:
         standin.add_process(400, "notepad.exe", sid=bytes.fromhex("010100000000000512000000"), server=server)
         standin.set_current_session(1, server=server)
     standin.set_farm("RDSH01", "RDSH02")
+    standin.set_account("anna")
+    standin.configure(privileges="held", undocumented_answers=1, set_information_error=0)
+
+
+def arrange_again(standin: Standin, call: "RawCall") -> None:
+    """Bring back what the call has ended."""
+    if call.function == "WTSTerminateProcess":
+        standin.add_process(400, "notepad.exe")
+    elif call.function == "WTSLogoffSession":
+        standin.put_session(2, session_name="RDP-Tcp#2", user_name="boris")
 
 
 EMPTY_DESCRIPTOR: Final = struct.pack("<BBHIIII", 1, 0, 0x8000, 0, 0, 0, 0)  # self-relative, with nothing in it
@@ -83,6 +93,39 @@ RAW_CALLS: Final = [
     RawCall("WTSQuerySessionInformationW", lambda server: raw.WTSQuerySessionInformationW(server, 2, raw.WTSUserName)),
     RawCall("WTSQuerySessionInformationA", lambda server: raw.WTSQuerySessionInformationA(server, 2, raw.WTSUserName)),
     RawCall("WTSTerminateProcess", lambda server: raw.WTSTerminateProcess(server, 400, 1)),
+    RawCall("WTSLogoffSession", lambda server: raw.WTSLogoffSession(server, 2, False)),
+    RawCall("WTSDisconnectSession", lambda server: raw.WTSDisconnectSession(server, 2, False)),
+    RawCall("WTSConnectSessionW", lambda _: raw.WTSConnectSessionW(2, 1, "", False), takes_server=False),
+    RawCall("WTSConnectSessionA", lambda _: raw.WTSConnectSessionA(2, 1, b"", False), takes_server=False),
+    RawCall("WTSSendMessageW", lambda server: raw.WTSSendMessageW(server, 2, "T", "?", 0, 0, False)),
+    RawCall("WTSSendMessageA", lambda server: raw.WTSSendMessageA(server, 2, b"T", b"?", 0, 0, False)),
+    RawCall("WTSShutdownSystem", lambda server: raw.WTSShutdownSystem(server, raw.WTS_WSD_LOGOFF)),
+    RawCall("WTSWaitSystemEvent", lambda server: raw.WTSWaitSystemEvent(server, raw.WTS_EVENT_FLUSH)),
+    RawCall("WTSQueryUserConfigW", lambda _: raw.WTSQueryUserConfigW(None, "anna", 19), takes_server=False),
+    RawCall("WTSQueryUserConfigA", lambda _: raw.WTSQueryUserConfigA(None, b"anna", 19), takes_server=False),
+    RawCall("WTSSetUserConfigW", lambda _: raw.WTSSetUserConfigW(None, "anna", 0, "x"), takes_server=False),
+    RawCall("WTSSetUserConfigA", lambda _: raw.WTSSetUserConfigA(None, b"anna", 0, b"x"), takes_server=False),
+    RawCall("WTSQueryUserToken", lambda _: close(raw.WTSQueryUserToken(2)), takes_server=False),
+    RawCall("QueryUserToken", lambda _: close(raw.QueryUserToken(2, undocumented=True)), takes_server=False),
+    RawCall(
+        "IsInteractiveUserSession",
+        lambda _: raw.IsInteractiveUserSession(2, undocumented=True),
+        takes_server=False,
+    ),
+    RawCall("QueryActiveSession", lambda _: raw.QueryActiveSession(undocumented=True), takes_server=False),
+    RawCall(
+        "RegisterUsertokenForNoWinlogon",
+        lambda _: raw.RegisterUsertokenForNoWinlogon(undocumented=True),
+        takes_server=False,
+    ),
+    RawCall(
+        "WTSSetSessionInformationW",
+        lambda server: raw.WTSSetSessionInformationW(server, 2, 5, b"x", undocumented=True),
+    ),
+    RawCall(
+        "WTSSetSessionInformationA",
+        lambda server: raw.WTSSetSessionInformationA(server, 2, 5, b"x", undocumented=True),
+    ),
     # Listeners and child sessions are those of this machine, whatever the prototypes say.
     RawCall("WTSEnumerateListenersW", lambda _: raw.WTSEnumerateListenersW(None), takes_server=False, times=2),
     RawCall("WTSEnumerateListenersA", lambda _: raw.WTSEnumerateListenersA(None), takes_server=False, times=2),
