@@ -15,7 +15,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - it is started by hand, not insta
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from devkit import check, downloads, linting, live, locking, places, standin, wheel
-from devkit.console import Failure, call, step
+from devkit.console import Failure, step
 from devkit.targets import Target
 
 if sys.platform == "win32":
@@ -75,22 +75,14 @@ def lint(options: argparse.Namespace, _: list[str]) -> int:
         return machine.run_python(options.python, machine.DLLS[1], stubtest)
 
 
-def docs(_: argparse.Namespace, __: list[str]) -> int:
-    """Build the documentation."""
-    output = places.ROOT / "docs" / "_build" / "html"
-    sphinx: list[str | Path] = [
-        downloads.host_tools("docs"),
-        "-m",
-        "sphinx",
-        "--fail-on-warning",
-        "--quiet",
-        "docs",
-        output,
-    ]
+def docs(options: argparse.Namespace, _: list[str]) -> int:
+    """Build the documentation into docs/_build/html/."""
+    sphinx = ["tools/devkit/run_sphinx.py", "--fail-on-warning", "--quiet", "docs", "docs/_build/html"]
+    packages = downloads.windows_packages("docs", options.python)
     with step("build the documentation"):
-        call(sphinx, "sphinx", cwd=places.ROOT)
-    print(output / "index.html")
-    return 0
+        code = machine.run_python(options.python, "standin", sphinx, path=packages)
+    print(places.ROOT / "docs" / "_build" / "html" / "index.html")
+    return code
 
 
 def check_live(options: argparse.Namespace, extra: list[str]) -> int:
@@ -147,7 +139,7 @@ def _parser() -> argparse.ArgumentParser:
         ("standin", build_standin, []),
         ("live", check_live, [starting]),
         ("lint", lint, [versioned]),
-        ("docs", docs, []),
+        ("docs", docs, [versioned]),
         ("lock", lock, []),
         ("clean", clean, []),
     ):

@@ -89,9 +89,27 @@ def windows_wheels(lock: Path, python: str) -> Path:
     return folder
 
 
+def windows_packages(name: str, python: str) -> Path:
+    """Give a folder with the packages of tools/locks/NAME.txt, for the path of a Windows Python."""
+    lock = LOCKS / f"{name}.txt"
+    folder = CACHE / "packages" / f"{name}-{python}-{lock_key(lock)}"
+    host = host_tools("build")
+    with locked(folder):
+        if not is_whole(folder):
+            with step(f"install the packages of {lock.name}"), filling(folder):
+                chosen = [*_for_windows(python), "--no-deps", "--require-hashes", "-r", str(lock)]
+                pip_install(host, "--target", str(folder), *chosen)
+    return folder
+
+
 def download_windows(host: Path, python: str, folder: Path, *arguments: str) -> None:
     """Let pip fetch wheels for another machine than this one."""
-    target: list[str | Path] = [
+    download = [*("-m", "pip", "download", "--disable-pip-version-check"), *_for_windows(python), *arguments]
+    call([host, *download, "--dest", folder], f"fetching Windows wheels for Python {python}")
+
+
+def _for_windows(python: str) -> list[str]:
+    return [
         "--only-binary=:all:",
         "--implementation",
         "cp",
@@ -100,5 +118,3 @@ def download_windows(host: Path, python: str, folder: Path, *arguments: str) -> 
         "--platform",
         "win_amd64",
     ]
-    download = [host, "-m", "pip", "download", "--disable-pip-version-check", *target, "--dest", folder, *arguments]
-    call(download, f"fetching Windows wheels for Python {python}")

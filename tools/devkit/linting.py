@@ -34,7 +34,7 @@ def _checks() -> Iterator[tuple[str, list[Command]]]:
     yield "ruff check", [[*python, "ruff", "check"]]
     yield "ruff format", [[*python, "ruff", "format", "--check", "--diff"]]
     # The package, its tests and benchmarks are for Windows; the tools are for both.
-    yield "mypy", [[*python, "mypy", "--platform", "win32", *_existing("src", "tests", "bench")], *tools]
+    yield "mypy", [[*python, "mypy", "--platform", "win32", *_existing("src", "tests", "bench", "docs")], *tools]
     yield "cython-lint", [[*python, "cython_lint.cython_lint", "src"]]
     yield "codespell", [[*python, "codespell_lib"]]
     yield "tests of the tools", [[*python, "pytest", "-q", "-o", "pythonpath=tools", "tools/tests"]]

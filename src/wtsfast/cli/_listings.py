@@ -59,7 +59,10 @@ def take(options: Namespace) -> Listing:
 
 def _processes(server: Any, session_id: int | None, options: Namespace) -> Listing:
     where: dict[str, Any] = {} if options.name is None else {"name": options.name}
-    asked: dict[str, Any] = {"level": options.level} if options.source == "wts" else {"source": options.source}
+    chosen = {*(options.columns or ("user",)), *(("user",) if options.user is not None else ())}
+    asked: dict[str, Any] = {"level": options.level}
+    if options.source == "kernel":
+        asked = {"source": "kernel", "user_sids": not chosen.isdisjoint(("user", "user_sid"))}
     if session_id is not None:
         # The older function has no filter of its own.
         (where if options.level == 0 else asked)["session_id"] = session_id
@@ -68,8 +71,8 @@ def _processes(server: Any, session_id: int | None, options: Namespace) -> Listi
     rows = _rows(snapshot, where)
     if "user_sid" in columns:
         columns.insert(columns.index("user_sid") + 1, "user")
-        needed = options.user is not None or options.columns is None or "user" in options.columns
-        accounts = _accounts({row["user_sid"] for row in rows}, options) if needed and not options.no_lookup else {}
+        needed = "user" in chosen and not options.no_lookup
+        accounts = _accounts({row["user_sid"] for row in rows}, options) if needed else {}
         for row in rows:
             row["user"] = accounts.get(row["user_sid"])
     if "kernel_time" in columns:

@@ -43,7 +43,8 @@ memory:
   that uses 4 GiB or more. --source kernel has the true values, of this machine only.
 
 what you see:
-  Only administrators see the processes of other users, and their SIDs.
+  Only administrators see the processes of other users, and their SIDs. With --source kernel everybody sees all
+  processes, and the users of those that may be opened.
 """
 
 _SESSION_EXAMPLES = """\
@@ -144,7 +145,8 @@ def _add_command(
         where.add_argument(
             "--source",
             choices=("wts", "kernel"),
-            help="wts asks Remote Desktop Services; kernel asks this machine's kernel, which tells exact memory (wts)",
+            help="wts asks Remote Desktop Services; kernel asks this machine's kernel, which tells of all "
+            "processes and their exact memory (wts)",
         )
     else:
         where.add_argument(
