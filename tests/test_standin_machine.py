@@ -352,7 +352,7 @@ def test_license_enumerations(licensing: Licensing, kind: str, size: int) -> Non
         add = licensing.driver.add_key_pack if kind == "KeyPack" else licensing.driver.add_license
         add(record)
     found = ctypes.create_string_buffer(4096)
-    assert licensing.call(f"TLS{kind}EnumNext", found) == (0, 5005)
+    assert licensing.call(f"TLS{kind}EnumNext", found) == (0, 5006)
     assert licensing.call(f"TLS{kind}EnumEnd") == (0, 5005)
     assert licensing.call(f"TLS{kind}EnumBegin", 0xFFFFFFFF, 1, found) == (0, 0)
     assert licensing.call(f"TLS{kind}EnumBegin", 0xFFFFFFFF, 1, found) == (0, 5006)

@@ -6,9 +6,8 @@
 
 /* Codes of the second error channel. */
 #define TLS_NO_MORE_DATA 4001u
-#define TLS_NO_ENUMERATION 5005u
-#define TLS_ENUMERATION_RUNS 5006u
-#define TLS_BAD_HANDLE 5007u
+#define TLS_INVALID_HANDLE 5005u   /* also what End answers when there is nothing to end */
+#define TLS_INVALID_SEQUENCE 5006u
 #define TLS_NO_CERTIFICATE 5022u
 
 typedef struct KEY_PACK { /* LSKeyPack with WCHAR text */
@@ -186,10 +185,10 @@ static DWORD enter(FUNCTION function, HANDLE value, CONNECTION **connection)
 {
     *connection = find_connection(value);
     if (*connection == NULL)
-        return TLS_BAD_HANDLE;
+        return TLS_INVALID_HANDLE;
     if ((*connection)->closed) {
         violation(function, "connection %p used after TLSDisconnectFromServer", value);
-        return TLS_BAD_HANDLE;
+        return TLS_INVALID_HANDLE;
     }
     return 0;
 }
@@ -259,7 +258,7 @@ static DWORD enumeration_begin(FUNCTION function, HANDLE value, DWORD search, co
     lock();
     second = enter(function, value, &connection);
     if (second == 0 && connection->runs != ENUMERATION_NONE) {
-        second = TLS_ENUMERATION_RUNS;
+        second = TLS_INVALID_SEQUENCE;
     } else if (second == 0) {
         connection->runs = which;
         connection->place = 0;
@@ -281,7 +280,7 @@ static DWORD enumeration_next(FUNCTION function, HANDLE value, const RECORD_LIST
     lock();
     second = enter(function, value, &connection);
     if (second == 0 && connection->runs != which) {
-        second = TLS_NO_ENUMERATION;
+        second = TLS_INVALID_SEQUENCE;
     } else if (second == 0 && connection->place == list->count) {
         second = TLS_NO_MORE_DATA;
     } else if (second == 0) {
@@ -302,7 +301,7 @@ static DWORD enumeration_end(FUNCTION function, HANDLE value, ENUMERATION which,
     lock();
     second = enter(function, value, &connection);
     if (second == 0 && connection->runs != which)
-        second = TLS_NO_ENUMERATION;
+        second = TLS_INVALID_HANDLE;
     else if (second == 0)
         connection->runs = ENUMERATION_NONE;
     unlock();

@@ -18,7 +18,9 @@ from wtsfast._sdk cimport mstlsapi as sdk
 from wtsfast._sdk.windows cimport (
     BOOL, BYTE, DWORD, GetLastError, GetProcessHeap, HANDLE, HeapValidate, LPBYTE, SetLastError, UCHAR, WCHAR, WORD,
 )
-from wtsfast.raw._convert cimport NativeText, array_text, native_text, put_array_text, record, to_switch
+from wtsfast.raw._convert cimport (
+    NativeText, array_text, native_bytes, native_text_or_null, put_array_text, record, to_switch,
+)
 from wtsfast.raw._runtime cimport Export, MSTLSAPI, resolve
 
 from wtsfast.raw._records import LSKeyPack, LSLicense
@@ -112,6 +114,15 @@ cdef int check(str function, DWORD status, DWORD code, LicenseServerHandle handl
 
 # ---- connecting ----
 
+# Bytes get three more NULs, so that they also end for a DLL that takes them for wide text.
+cdef NativeText native_name(object server_name):
+    if not isinstance(server_name, bytes):
+        return native_text_or_null(server_name, "server_name", True)
+    if 0 in server_name:
+        raise ValueError("server_name must not contain a NUL byte")
+    return native_bytes(server_name + bytes(3), "server_name")
+
+
 def TLSConnectToLsServer(server_name=None):
     """Connect to a license server.
 
@@ -126,15 +137,13 @@ def TLSConnectToLsServer(server_name=None):
     Raises ``ServerUnavailableError``, ``AccessDeniedError``, ``WtsError``; ``FunctionNotAvailableError``, which names
     the WMI classes to use instead, on a Windows without mstlsapi.dll. Wraps ``TLSConnectToLsServer``.
     """
-    cdef NativeText name = NativeText.__new__(NativeText)
     cdef LicenseServerHandle handle = LicenseServerHandle.__new__(LicenseServerHandle)
+    cdef NativeText name = native_name(server_name)
     cdef sdk.PFN_TLSConnectToLsServer call
     cdef DWORD error = 0
-    if server_name is not None:
-        name = native_text(server_name, "server_name", not isinstance(server_name, bytes))
-        handle.name = server_name if isinstance(server_name, str) else server_name.decode("ascii", "backslashreplace")
-    resolve(&disconnect_from_server)  # before there is a handle that only it can close
+    handle.name = server_name.decode("ascii", "backslashreplace") if isinstance(server_name, bytes) else server_name
     call = <sdk.PFN_TLSConnectToLsServer>resolve(&connect_to_server)
+    resolve(&disconnect_from_server)  # before there is a handle that only it can close
     with nogil:
         SetLastError(0)
         handle.value = call(<WCHAR*>name.ptr)
