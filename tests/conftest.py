@@ -1,3 +1,3 @@
-"""What every test shares: the stand-in's fixtures."""
+"""What every test shares: the fixtures of the stand-in and of windows."""
 
-pytest_plugins = ["helpers.standin"]
+pytest_plugins = ["helpers.standin", "helpers.windows"]
