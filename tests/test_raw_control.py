@@ -2,7 +2,9 @@
 
 import contextlib
 import ctypes
+import signal
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -127,6 +129,16 @@ def test_nothing_has_a_default(end: Any) -> None:
         end(None)
     with pytest.raises(TypeError):
         end(None, 2)
+
+
+def test_ctrl_c_takes_effect_when_the_call_returns(standin: Standin) -> None:
+    standin.delay("WTSLogoffSession", 0.5)
+    threading.Timer(0.1, signal.raise_signal, args=(signal.SIGINT,)).start()
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        raw.WTSLogoffSession(None, 2, True)
+    assert time.monotonic() - began > 0.4
+    assert standin.session_state(2) is None
 
 
 # ---- connect ----

@@ -21,11 +21,14 @@ cdef class OwnedHandle:
         raise TypeError(f"{type(self).__name__} cannot be made by hand: call the function that opens one")
 
     cdef HANDLE enter(self) except NULL:
+        cdef HANDLE value = NULL
         with cython.critical_section(self):
-            if self.is_closed or self.value == NULL:
-                raise ValueError(f"this {type(self).__name__} is closed")
-            self.users += 1
-            return self.value
+            if not self.is_closed and self.value != NULL:
+                self.users += 1
+                value = self.value
+        if value == NULL:
+            raise ValueError(f"this {type(self).__name__} is closed")
+        return value
 
     cdef int leave(self) except -1:
         cdef HANDLE last = NULL
