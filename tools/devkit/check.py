@@ -38,7 +38,8 @@ def wheel_problems(path: Path) -> Iterator[str]:
     if Parser().parsestr(contents[f"{info}/WHEEL"].decode()).get_all("Tag") != ["-".join(tags)]:
         yield "its WHEEL file names other tags than its file name"
     yield from _record_problems(contents, f"{info}/RECORD")
-    suffix = f".{tags[0]}-{tags[2]}.pyd"
+    _, abi, platform = tags  # the free-threaded build shows in the second: cp314-cp314t-win_amd64
+    suffix = f".{abi}-{platform}.pyd"
     expected = {source for source in _package_files() if PurePosixPath(source).suffix in SHIPPED}
     expected |= {"wtsfast/py.typed"}
     expected |= {source.removesuffix(".pyx") + suffix for source in _package_files() if source.endswith(".pyx")}
@@ -47,10 +48,10 @@ def wheel_problems(path: Path) -> Iterator[str]:
     yield from (f"does not belong in it: {member}" for member in sorted(found - expected))
     for member in sorted(found):
         if member.endswith(".pyd"):
-            yield from (f"{member}: {problem}" for problem in module_problems(contents[member], tags[0], tags[2]))
+            yield from (f"{member}: {problem}" for problem in module_problems(contents[member], abi, platform))
 
 
-def module_problems(data: bytes, tag: str, platform: str) -> Iterator[str]:
+def module_problems(data: bytes, abi: str, platform: str) -> Iterator[str]:
     """Look at a compiled module: the machine, its entry point, and what it imports."""
     image = Image(data)
     if f"win_{image.machine}" != platform:
@@ -59,7 +60,7 @@ def module_problems(data: bytes, tag: str, platform: str) -> Iterator[str]:
     if len(exports) != 1 or not next(iter(exports)).startswith("PyInit_"):
         yield f"it exports {', '.join(sorted(exports)) or 'nothing'}, not one PyInit function"
     imports = image.imports()
-    wanted = tag.replace("cp", "python") + ".dll"
+    wanted = abi.replace("cp", "python") + ".dll"
     pythons = {library for library in imports if library.startswith("python")}
     if pythons != {wanted}:
         yield f"it imports from {', '.join(sorted(pythons)) or 'no DLL'}, not {wanted}"
