@@ -7,6 +7,7 @@ from devkit.places import ROOT
 
 
 def test_a_release_has_one_sdist_and_fourteen_wheels() -> None:
+    """Seven builds of Python on two machines."""
     with (ROOT / "pyproject.toml").open("rb") as file:
         settings = tomllib.load(file)["tool"]["cibuildwheel"]
     names = expected("1.2.3", settings)
