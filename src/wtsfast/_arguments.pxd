@@ -22,7 +22,7 @@ cdef inline DWORD to_dword(object number, str what) except? 0xFFFFFFFF:
     cdef object value = to_integer(number, what)
     cdef long long wide = PyLong_AsLongLongAndOverflow(value, &overflow)
     if overflow or wide < 0 or wide > 0xFFFFFFFF:
-        raise OverflowError(f"{what} must fit 32 unsigned bits; {value} does not")
+        raise OverflowError(f"{what} must fit 32 unsigned bits")  # without the number: it may have a million digits
     return <DWORD>wide
 
 
