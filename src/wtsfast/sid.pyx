@@ -92,11 +92,9 @@ cdef Sid sid_or_none(const uint8_t* sid):
 
 
 cdef object number(str text):
-    if text[:2].lower() == "0x" and text[2:].isalnum():
-        return int(text[2:], 16)
-    if text.isascii() and text.isdigit():
-        return int(text)
-    raise ValueError
+    if not text.isascii() or not text.isalnum():  # int() also takes signs, blanks and other scripts
+        raise ValueError
+    return int(text, 16 if text[:2].lower() == "0x" else 10)
 
 
 # The bytes of a SID from its text; ValueError when the text is none.
@@ -104,7 +102,7 @@ cdef bytes parse(str text):
     letter, *parts = text.split("-")
     try:
         revision, authority, *below = map(number, parts)
-        if letter.upper() != "S" or revision != 1 or len(below) > 15:
+        if letter not in ("S", "s") or revision != 1 or len(below) > 15:
             raise ValueError
         return bytes((1, len(below))) + authority.to_bytes(6, "big") + b"".join(
             part.to_bytes(4, "little") for part in below
