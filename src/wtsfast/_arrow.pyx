@@ -14,7 +14,7 @@ from libc.stdint cimport INT32_MAX, int32_t, int64_t, uint8_t, uint32_t, uint64_
 from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memcpy, memset, strcpy
 
-from wtsfast._columns cimport FILETIME, I64, MAX_COLUMNS, SID, TEXT, U32, U64, Kind, Layout
+from wtsfast._columns cimport FILETIME, I64, MAX_COLUMNS, SID, STATE, TEXT, U32, U64, Kind, Layout
 from wtsfast._distinct cimport NO_MEMORY, Distinct, free_distinct, number_of, start_distinct
 from wtsfast._sdk.windows cimport LONG, WCHAR, InterlockedDecrement, InterlockedExchangePointer
 from wtsfast._snapshot cimport Snapshot
@@ -113,7 +113,7 @@ cdef inline int width_of(Kind kind) noexcept nogil:
 
 
 cdef const char* format_of(Kind kind) noexcept nogil:
-    if kind == U32:
+    if kind == U32 or kind == STATE:
         return b"I"
     if kind == U64:
         return b"L"

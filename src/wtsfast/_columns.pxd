@@ -4,10 +4,9 @@ from wtsfast._memory cimport RawBuffer
 
 cdef enum Kind:
     U32
-    I32
     U64
     I64
-    STATE  # WTS_CONNECTSTATE_CLASS: a ConnectState, an int as a column
+    STATE  # WTS_CONNECTSTATE_CLASS: a ConnectState, as a column the number, unsigned whatever the compiler makes of enums
     FILETIME  # 100 ns since 1601 UTC: a datetime, an int as a column
     TEXT  # WCHAR*
     SID  # PSID

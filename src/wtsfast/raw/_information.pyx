@@ -87,7 +87,7 @@ cdef object client(const Client* of, bint wide):
 
 cdef object info(const Info* of, bint wide):
     return record(records.WTSINFO, (
-        coerce(ConnectState, of.State), of.SessionId,
+        coerce(ConnectState, <DWORD>of.State), of.SessionId,
         of.IncomingBytes, of.OutgoingBytes, of.IncomingFrames, of.OutgoingFrames,
         of.IncomingCompressedBytes, of.OutgoingCompressedBytes,
         array_text(of.WinStationName, sizeof(of.WinStationName), wide),
@@ -101,7 +101,7 @@ cdef object info(const Info* of, bint wide):
 
 cdef object info_level1(const InfoLevel1* of, bint wide):
     return record(records.WTSINFOEX_LEVEL1, (
-        of.SessionId, coerce(ConnectState, of.SessionState), coerce(SessionFlags, <DWORD>of.SessionFlags),
+        of.SessionId, coerce(ConnectState, <DWORD>of.SessionState), coerce(SessionFlags, <DWORD>of.SessionFlags),
         array_text(of.WinStationName, sizeof(of.WinStationName), wide),
         array_text(of.UserName, sizeof(of.UserName), wide),
         array_text(of.DomainName, sizeof(of.DomainName), wide),

@@ -36,7 +36,7 @@ cdef list session_records(RawBuffer buffer, bint wide):
     cdef list records = []
     for _ in range(buffer.entries):
         records.append(record(WTS_SESSION_INFO, (
-            row.SessionId, text_or_none(row.pWinStationName, wide), coerce(ConnectState, row.State),
+            row.SessionId, text_or_none(row.pWinStationName, wide), coerce(ConnectState, <DWORD>row.State),
         )))
         row += 1
     return records
@@ -47,7 +47,7 @@ cdef list session_1_records(RawBuffer buffer, bint wide):
     cdef list records = []
     for _ in range(buffer.entries):
         records.append(record(WTS_SESSION_INFO_1, (
-            row.ExecEnvId, coerce(ConnectState, row.State), row.SessionId,
+            row.ExecEnvId, coerce(ConnectState, <DWORD>row.State), row.SessionId,
             text_or_none(row.pSessionName, wide), text_or_none(row.pHostName, wide), text_or_none(row.pUserName, wide),
             text_or_none(row.pDomainName, wide), text_or_none(row.pFarmName, wide),
         )))
