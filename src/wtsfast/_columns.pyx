@@ -5,6 +5,7 @@ from cpython.memoryview cimport PyMemoryView_FromObject
 from cpython.buffer cimport PyBUF_FORMAT, PyBUF_STRIDES, PyBUF_WRITABLE
 
 from wtsfast._memory cimport RawBuffer
+from wtsfast._seal cimport seal_hidden
 
 
 @cython.final
@@ -27,13 +28,11 @@ cdef class Layout:
 
 
 cdef char* format_of(Kind kind) noexcept:
-    if kind == U32:
-        return b"I"
     if kind == U64:
         return b"Q"
-    if kind == I32 or kind == STATE:
-        return b"i"
-    return b"q"
+    if kind == I64 or kind == FILETIME:
+        return b"q"
+    return b"I"
 
 
 @cython.final
@@ -66,6 +65,9 @@ cdef class ColumnBuffer:
         view.strides = &self.stride
         view.suboffsets = NULL
         view.internal = NULL
+
+
+seal_hidden(ColumnBuffer)
 
 
 cdef object column_view(RawBuffer owner, const char* rows, Py_ssize_t count, Layout layout, const Column* column):

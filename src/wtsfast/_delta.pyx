@@ -12,6 +12,7 @@ from wtsfast._index cimport Index, build_index, find_row
 from wtsfast._processes cimport ProcessHead, ProcessSnapshot
 from wtsfast._sessions cimport SessionSnapshot
 from wtsfast._snapshot cimport Snapshot, same_sid, same_text
+from wtsfast.sid cimport sid_size
 
 from wtsfast._results import CpuUsage, ProcessDelta, SessionDelta
 
@@ -73,16 +74,16 @@ cdef inline int64_t cpu_time(const char* row, const Identity* fields) noexcept n
 cdef inline bint same_process(const char* before, const char* now, const Identity* fields) noexcept nogil:
     cdef const ProcessHead* a = <const ProcessHead*>before
     cdef const ProcessHead* b = <const ProcessHead*>now
-    cdef const void* x
-    cdef const void* y
+    cdef const uint8_t* x
+    cdef const uint8_t* y
     if fields.creation_time >= 0:
         return at64(before, fields.creation_time) == at64(now, fields.creation_time)
     if a.session_id != b.session_id or cpu_time(now, fields) < cpu_time(before, fields):
         return False
     if fields.sid >= 0:
-        x = (<const void* const*>(before + fields.sid))[0]
-        y = (<const void* const*>(now + fields.sid))[0]
-        if x != NULL and y != NULL and not same_sid(x, y):
+        x = (<const uint8_t* const*>(before + fields.sid))[0]
+        y = (<const uint8_t* const*>(now + fields.sid))[0]
+        if sid_size(x) and sid_size(y) and not same_sid(x, y):
             return False
     return same_text(a.name, b.name)
 
@@ -103,7 +104,7 @@ cdef Py_ssize_t compare(
         before = earlier + row * stride
         if row >= 0 and not survived[row] and same_process(before, now, fields):
             survived[row] = 1
-            if spent[i]:
+            if (<const ProcessHead*>now).pid:
                 spent[i] -= cpu_time(before, fields)
         else:
             started[new] = <uint32_t>i
@@ -172,7 +173,7 @@ def diff_processes(ProcessSnapshot later not None, earlier, bint detached=False)
         publish(before, &index)
         if new < 0:
             raise MemoryError
-        elapsed = (later.monotonic - before.monotonic) * 1e-9
+        elapsed = (later.monotonic - before.monotonic) / 1e9
         begun = [later.row(started[i]) for i in range(new)]
         ended = [before.row(i) for i in range(before.count) if not survived[i]]
         if fields.user_time < 0:

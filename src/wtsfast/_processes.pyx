@@ -14,6 +14,7 @@ from wtsfast._sdk.wtsapi32 cimport (
     WTS_ANY_SESSION, WTS_PROCESS_INFO_EXW, WTS_PROCESS_INFOW, WTSEnumerateProcessesExW, WTSEnumerateProcessesW,
     WTSTypeProcessInfoLevel1,
 )
+from wtsfast._seal cimport seal, seal_hidden
 from wtsfast._snapshot cimport (
     Snapshot, build_row, call_at, copy_row, raw_values, row_repr, same_values, value_of,
 )
@@ -102,6 +103,8 @@ cdef ProcessInfo own_row(Layout layout, RawBuffer owner, Snapshot taken_with):
 
 def _rebuild(int layout, tuple values):
     """Make the row that was pickled."""
+    if not 0 <= layout < len(LAYOUTS):
+        raise ValueError(f"no kind of row has the number {layout}")
     return own_row(LAYOUTS[layout], build_row(LAYOUTS[layout], values), None)
 
 
@@ -323,6 +326,11 @@ cdef class ProcessInfo:
 
     def __repr__(self):
         return row_repr("ProcessInfo", self, self.snapshot.layout)
+
+
+seal(ProcessSnapshot)
+seal_hidden(ProcessRows)
+seal(ProcessInfo)
 
 
 def enumerate_processes(server=None, *, session_id=ANY_SESSION, level=1, source="wts", user_sids=False):

@@ -12,6 +12,7 @@ from wtsfast._sdk.windows cimport DWORD, ERROR_NO_MORE_ITEMS, GetLastError, HAND
 from wtsfast._sdk.wtsapi32 cimport (
     WTS_SESSION_INFO_1W, WTS_SESSION_INFOW, WTSEnumerateSessionsExW, WTSEnumerateSessionsW, WTSTypeSessionInfoLevel1,
 )
+from wtsfast._seal cimport seal, seal_hidden
 from wtsfast._snapshot cimport (
     Snapshot, build_row, call_at, copy_row, raw_values, row_repr, same_values, value_of,
 )
@@ -71,6 +72,8 @@ cdef SessionInfo own_row(Layout layout, RawBuffer owner, Snapshot taken_with):
 
 def _rebuild(int layout, tuple values):
     """Make the row that was pickled."""
+    if not 0 <= layout < len(LAYOUTS):
+        raise ValueError(f"no kind of row has the number {layout}")
     return own_row(LAYOUTS[layout], build_row(LAYOUTS[layout], values), None)
 
 
@@ -217,6 +220,11 @@ cdef class SessionInfo:
 
     def __repr__(self):
         return row_repr("SessionInfo", self, self.snapshot.layout)
+
+
+seal(SessionSnapshot)
+seal_hidden(SessionRows)
+seal(SessionInfo)
 
 
 def enumerate_sessions(server=None, *, level=1):

@@ -1,11 +1,29 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any, Generic, Literal, Never, Self, SupportsIndex, TypeVar, overload
+from typing import Any, Generic, Literal, Never, Self, SupportsIndex, TypeAlias, TypeVar, overload
 
 from wtsfast._processes import ProcessInfo
 from wtsfast._sessions import SessionInfo
 
 _Row = TypeVar("_Row", ProcessInfo, SessionInfo)
+_TextColumn: TypeAlias = Literal[
+    "name", "user_sid", "session_name", "host_name", "user_name", "domain_name", "farm_name"
+]
+_NumberColumn: TypeAlias = Literal[
+    "session_id",
+    "pid",
+    "number_of_threads",
+    "handle_count",
+    "pagefile_usage",
+    "peak_pagefile_usage",
+    "working_set_size",
+    "peak_working_set_size",
+    "user_time",
+    "kernel_time",
+    "creation_time",
+    "exec_env_id",
+    "state",
+]
 
 class Snapshot(Generic[_Row]):
     def __len__(self) -> int: ...
@@ -25,9 +43,9 @@ class Snapshot(Generic[_Row]):
     @property
     def columns(self) -> tuple[str, ...]: ...
     @overload
-    def column(self, name: Literal["name", "session_name", "host_name"]) -> list[str | None]: ...
+    def column(self, name: _TextColumn) -> list[str | None]: ...
     @overload
-    def column(self, name: Literal["user_sid", "user_name", "domain_name", "farm_name"]) -> list[str | None]: ...
+    def column(self, name: _NumberColumn) -> memoryview[int]: ...
     @overload
     def column(self, name: str) -> memoryview[int] | list[str | None]: ...
     def select(self, *names: str) -> Iterator[tuple[Any, ...]]: ...

@@ -4,6 +4,7 @@ cimport cython
 from cpython.list cimport PyList_New, PyList_SET_ITEM
 from cpython.long cimport PyLong_FromLong, PyLong_FromLongLong, PyLong_FromUnsignedLong, PyLong_FromUnsignedLongLong
 from cpython.mem cimport PyMem_Free
+from cpython.number cimport PyNumber_AsSsize_t
 from cpython.object cimport PyObject
 from cpython.ref cimport Py_INCREF, Py_XDECREF
 from cpython.tuple cimport PyTuple_GET_ITEM, PyTuple_New, PyTuple_SET_ITEM
@@ -11,7 +12,7 @@ from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memcmp, memcpy
 
-from wtsfast._arguments cimport to_dword
+from wtsfast._arguments cimport PyIndex_Check, to_dword, to_integer, to_uint64
 from wtsfast._columns cimport (
     FILETIME, I64, SID, STATE, TEXT, U32, U64, Column, Kind, Layout, column_view,
 )
@@ -20,8 +21,9 @@ from wtsfast._index cimport Index, build_index, find_row
 from wtsfast._intern cimport AS_SID, AS_SID_TEXT, AS_TEXT, Interner
 from wtsfast._memory cimport BY_MALLOC, RawBuffer
 from wtsfast._sdk.windows cimport WCHAR, CompareStringOrdinal
+from wtsfast._seal cimport seal, seal_hidden
 from wtsfast._text cimport encode
-from wtsfast._time cimport datetime_of
+from wtsfast._time cimport datetime_of, microseconds_of
 from wtsfast.sid cimport Sid, sid_size
 
 cdef extern from *:
@@ -52,13 +54,13 @@ cdef enum:
 cdef tuple states = ()
 
 
-cdef object state_of(int value):
+cdef object state_of(uint32_t value):
     global states
     if not states:
         from wtsfast.enums import ConnectState
 
         states = tuple(ConnectState)  # in the order of their values, from 0 without a gap
-    return states[value] if 0 <= value < len(states) else value
+    return states[value] if value < <uint32_t>len(states) else value
 
 
 cdef object value_of(Snapshot snapshot, const char* row, const Column* column, bint sid_as_text):
@@ -77,7 +79,7 @@ cdef object value_of(Snapshot snapshot, const char* row, const Column* column, b
     if kind == U64:
         return PyLong_FromUnsignedLongLong((<const uint64_t*>field)[0])
     if kind == STATE:
-        return state_of((<const int*>field)[0])
+        return state_of((<const uint32_t*>field)[0])
     if kind == FILETIME:
         return datetime_of((<const int64_t*>field)[0])
     return PyLong_FromLong((<const int*>field)[0])
@@ -204,10 +206,8 @@ cdef RawBuffer build_row(Layout layout, tuple values):
             (<uint64_t*>field)[0] = value
         elif kind == I64 or kind == FILETIME:
             (<int64_t*>field)[0] = value
-        elif kind == U32:
-            (<uint32_t*>field)[0] = to_dword(value, layout.names[i])
         else:
-            (<int*>field)[0] = value
+            (<uint32_t*>field)[0] = to_dword(value, layout.names[i])
     return copy_row(layout, row)
 
 
@@ -231,6 +231,7 @@ cdef TextOwner text_owner(WCHAR* text):
 cdef struct Condition:
     Column column
     uint64_t number
+    uint32_t unit  # of a FILETIME: 1, or 10 for microseconds, which are all that a datetime has
     const void* pointer  # text or SID; NULL matches NULL
 
 
@@ -261,9 +262,11 @@ cdef bint matches(const char* row, const Condition* condition) noexcept nogil:
         return same_name((<const WCHAR* const*>field)[0], <const WCHAR*>condition.pointer)
     if kind == SID:
         return same_sid((<const void* const*>field)[0], condition.pointer)
-    if kind in (U64, I64, FILETIME):
+    if kind == FILETIME:
+        return (<const uint64_t*>field)[0] // condition.unit == condition.number
+    if kind == U64 or kind == I64:
         return (<const uint64_t*>field)[0] == condition.number
-    return (<const uint32_t*>field)[0] == <uint32_t>condition.number
+    return (<const uint32_t*>field)[0] == condition.number
 
 
 # Numbers of the rows that fulfil every condition, into `hits`; how many.
@@ -301,14 +304,19 @@ cdef bint prepare(Condition* condition, Layout layout, str name, object value, l
             sid = value if isinstance(value, Sid) else Sid(value)
             alive.append(sid)
             condition.pointer = (<Sid>sid).data
-    elif isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise TypeError(f"{name} must be an integer, not {type(value).__name__}")
-    elif kind == U32:
-        condition.number = to_dword(value, name)
     elif kind == U64:
-        condition.number = <uint64_t>value
+        condition.number = to_uint64(value, name)
+    elif kind == I64:
+        condition.number = <uint64_t><int64_t>to_integer(value, name)
+    elif kind == FILETIME:
+        if PyIndex_Check(value):
+            condition.unit = 1
+            condition.number = to_uint64(value, name)
+        else:
+            condition.unit = 10
+            condition.number = microseconds_of(value)
     else:
-        condition.number = <uint64_t><int64_t>value
+        condition.number = to_dword(value, name)
     return True
 
 
@@ -479,7 +487,7 @@ cdef class Snapshot:
         if isinstance(key, slice):
             start, stop, step = key.indices(self.count)
             return [self.row(at) for at in range(start, stop, step)]
-        at = key
+        at = PyNumber_AsSsize_t(key, IndexError)
         if at < 0:
             at += self.count
         if not 0 <= at < self.count:
@@ -509,7 +517,7 @@ cdef class Snapshot:
     @property
     def taken_monotonic(self):
         """When the call returned, on the clock of ``time.monotonic()``, in seconds."""
-        return self.monotonic * 1e-9
+        return self.monotonic / 1e9  # divided as time.monotonic() does it, so that the two compare exactly
 
     # ---- columns ----
 
@@ -602,7 +610,8 @@ cdef class Snapshot:
         """Return a list of the rows whose columns equal these values.
 
         Text compares as Windows compares names: ordinal, without case; ``None`` finds NULL. A SID may be a ``Sid`` or
-        its text. Raises ``ValueError`` for a column that this snapshot lacks.
+        its text, a time a ``datetime`` or the column's number. Raises ``ValueError`` for a column that this snapshot
+        lacks.
         """
         cdef Py_ssize_t total = len(conditions), found = 0, i
         cdef list alive = []
@@ -646,3 +655,7 @@ cdef class Snapshot:
         from wtsfast._arrow import export_stream
 
         return export_stream(self)
+
+
+seal(Snapshot)
+seal_hidden(Selection)

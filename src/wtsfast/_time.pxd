@@ -39,6 +39,13 @@ cdef inline bint is_moment(int64_t filetime) noexcept nogil:
     return 0 < filetime < <int64_t>2650467744000000000  # 10000-01-01
 
 
+# Microseconds since 1601 of an aware datetime.
+cdef inline object microseconds_of(object moment):
+    from datetime import datetime, timedelta, timezone
+
+    return (moment - datetime(1601, 1, 1, tzinfo=timezone.utc)) // timedelta(microseconds=1)
+
+
 # 100 ns since 1601 as an aware UTC datetime, cut to microseconds; None for what is no moment.
 cdef inline object datetime_of(int64_t filetime):
     cdef int64_t microseconds = filetime // 10
