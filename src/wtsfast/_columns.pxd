@@ -6,7 +6,7 @@ cdef enum Kind:
     U32
     U64
     I64
-    STATE  # WTS_CONNECTSTATE_CLASS: a ConnectState, as a column the number, unsigned whatever the compiler makes of enums
+    STATE  # WTS_CONNECTSTATE_CLASS: a ConnectState, as a column its number; unsigned, whatever C makes of enums
     FILETIME  # 100 ns since 1601 UTC: a datetime, an int as a column
     TEXT  # WCHAR*
     SID  # PSID

@@ -12,6 +12,7 @@ from wtsfast._errors cimport describe
 from wtsfast._sdk.windows cimport (
     DWORD, ERROR_NONE_MAPPED, GetLastError, GetTickCount64, LookupAccountSidW, SetLastError, SID_NAME_USE, WCHAR,
 )
+from wtsfast._seal cimport seal
 from wtsfast._text cimport decode, encode
 
 __all__ = ["Account", "Sid"]
@@ -207,6 +208,9 @@ cdef class Sid:
         Raises ``WtsError`` when the look-up itself fails. Wraps ``LookupAccountSidW``.
         """
         return lookup(self, server_name)
+
+
+seal(Sid)
 
 
 # ---- the account ----
