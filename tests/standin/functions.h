@@ -87,7 +87,8 @@
     X(TLSKeyPackEnumEnd) \
     X(TLSLicenseEnumBegin) \
     X(TLSLicenseEnumNext) \
-    X(TLSLicenseEnumEnd)
+    X(TLSLicenseEnumEnd) \
+    X(LookupAccountSidW) /* not exported under its name: see accounts.c */
 
 typedef enum FUNCTION {
 #define X(name) FUNCTION_##name,
