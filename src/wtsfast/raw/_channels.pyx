@@ -422,6 +422,7 @@ def WTSVirtualChannelQuery(channel, virtual_class, *, as_buffer=False):
             if not ok:
                 error = GetLastError()
         if not ok:
+            buffer.abandon()  # whatever the call left there is not ours to free
             raise_error("WTSVirtualChannelQuery", error)
         if buffer.ptr != NULL:
             buffer.entries = 1

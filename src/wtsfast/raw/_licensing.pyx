@@ -189,6 +189,7 @@ def TLSGetServerCertificate(license_server, signature_certificate):
     cdef RawBuffer blob = RawBuffer.empty(BY_LOCAL_FREE)
     cdef void* block
     cdef DWORD size = 0, code = 0, status
+    cdef bint failed
     cdef HANDLE native = handle.enter()
     try:
         with nogil:
@@ -196,9 +197,10 @@ def TLSGetServerCertificate(license_server, signature_certificate):
     finally:
         handle.leave()
     block = blob.ptr
-    if block != NULL and not HeapValidate(GetProcessHeap(), 0, block):
-        blob.ptr = NULL
-    if status or code not in (sdk.TLS_W_SELFSIGN_CERTIFICATE, sdk.TLS_W_TEMP_SELFSIGN_CERT):
+    failed = status != 0 or code not in (0, sdk.TLS_W_SELFSIGN_CERTIFICATE, sdk.TLS_W_TEMP_SELFSIGN_CERT)
+    if block == NULL or failed or not HeapValidate(GetProcessHeap(), 0, block):
+        blob.abandon()
+    if failed:
         check("TLSGetServerCertificate", status, code, handle)
     return PyBytes_FromStringAndSize(<char*>block, size if block != NULL else 0), code
 
