@@ -33,11 +33,12 @@ ALLOWED = {
     "kernel32.dll": {
         # The package's own.
         *"""
-            CloseHandle CompareStringOrdinal CreateEventW CreateSemaphoreW DuplicateHandle FormatMessageW
-            GetCurrentProcess GetCurrentProcessId GetLastError GetModuleHandleW GetProcAddress GetProcessHeap
-            GetSystemTimePreciseAsFileTime GetTickCount64 HeapValidate LoadLibraryExW LocalFree MultiByteToWideChar
-            ProcessIdToSessionId QueryPerformanceCounter QueryPerformanceFrequency ReleaseSemaphore ResetEvent SetEvent
-            SetLastError Sleep WTSGetActiveConsoleSessionId WaitForSingleObject WideCharToMultiByte
+            CloseHandle CompareStringOrdinal CreateEventW CreateSemaphoreW CreateThread DuplicateHandle FormatMessageW
+            GetCurrentProcess GetCurrentProcessId GetLastError GetModuleHandleA GetModuleHandleW GetProcAddress
+            GetProcessHeap GetSystemTimePreciseAsFileTime GetTickCount64 HeapValidate LoadLibraryExA LoadLibraryExW
+            LocalFree MultiByteToWideChar OpenProcess ProcessIdToSessionId QueryPerformanceCounter
+            QueryPerformanceFrequency ReleaseSemaphore ResetEvent SetEvent SetLastError Sleep
+            WTSGetActiveConsoleSessionId WaitForMultipleObjects WaitForSingleObject WideCharToMultiByte
         """.split(),
         # What the compilers' start-up code asks for.
         *"""
@@ -51,7 +52,7 @@ ALLOWED = {
     "advapi32.dll": set(
         """
             ConvertSidToStringSidW ConvertStringSidToSidW EqualSid GetLengthSid GetSecurityDescriptorLength
-            IsValidSecurityDescriptor IsValidSid LookupAccountSidW
+            GetTokenInformation IsValidSecurityDescriptor IsValidSid LookupAccountSidW OpenProcessToken
         """.split()
     ),
 }
