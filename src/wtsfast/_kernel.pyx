@@ -16,7 +16,7 @@ from wtsfast._sdk.ntdll cimport (
     SystemProcessInformation,
 )
 from wtsfast._sdk.windows cimport (
-    BOOL, CloseHandle, DWORD, GetModuleHandleW, GetProcAddress, HANDLE, LONG, PSID, ULONG, WCHAR,
+    BOOL, CloseHandle, DWORD, GetModuleHandleA, GetProcAddress, HANDLE, LONG, PSID, ULONG, WCHAR,
 )
 from wtsfast._sdk.wtsapi32 cimport WTS_ANY_SESSION
 from wtsfast._time cimport read_clocks
@@ -50,10 +50,10 @@ cdef struct Scratch:
 
 cdef Scratch spare
 cdef PFN_NtQuerySystemInformation query = <PFN_NtQuerySystemInformation>GetProcAddress(
-    GetModuleHandleW("ntdll.dll"), b"NtQuerySystemInformation"
+    GetModuleHandleA(b"ntdll.dll"), b"NtQuerySystemInformation"
 )
 cdef PFN_RtlNtStatusToDosError dos_error = <PFN_RtlNtStatusToDosError>GetProcAddress(
-    GetModuleHandleW("ntdll.dll"), b"RtlNtStatusToDosError"
+    GetModuleHandleA(b"ntdll.dll"), b"RtlNtStatusToDosError"
 )
 
 
