@@ -8,6 +8,8 @@ from Cython.Build import cythonize
 from setuptools import Extension, setup
 
 SOURCE = Path("src")
+# Cython generates this module, with what each of the others would have a copy of.
+SHARED = "wtsfast._cyutility"
 DIRECTIVES = {
     "language_level": 3,
     "binding": True,
@@ -43,7 +45,9 @@ def extension(path: Path) -> Extension:
 if __name__ == "__main__":
     setup(
         ext_modules=cythonize(
-            [extension(path) for path in sorted(SOURCE.glob("wtsfast/**/*.pyx"))],
+            [*map(extension, sorted(SOURCE.glob("wtsfast/**/*.pyx"))), Extension(SHARED, ["src/wtsfast/_cyutility.c"])],
+            shared_utility_qualified_name=SHARED,
+            shared_utility_features_disabled=["MemoryView"],  # no module uses it
             include_path=["src"],
             build_dir="build/cython",
             nthreads=os.cpu_count(),

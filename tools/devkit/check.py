@@ -13,6 +13,7 @@ from devkit.allowed_imports import ALLOWED, FREE
 from devkit.console import Failure, step
 from devkit.pe import Image
 from devkit.places import ROOT
+from devkit.wheel import module_paths
 
 WHEEL_LIMIT = 1_000_000  # more means that something got in that does not belong there
 SHIPPED = {".py", ".pyi", ".pxd", ".h", ".typed"}
@@ -42,7 +43,7 @@ def wheel_problems(path: Path) -> Iterator[str]:
     suffix = f".{abi}-{platform}.pyd"
     expected = {source for source in _package_files() if PurePosixPath(source).suffix in SHIPPED}
     expected |= {"wtsfast/py.typed"}
-    expected |= {source.removesuffix(".pyx") + suffix for source in _package_files() if source.endswith(".pyx")}
+    expected |= {f"{module.as_posix()}{suffix}" for module in module_paths(ROOT)}
     found = {member for member in contents if not member.startswith(info)}
     yield from (f"missing: {member}" for member in sorted(expected - found))
     yield from (f"does not belong in it: {member}" for member in sorted(found - expected))

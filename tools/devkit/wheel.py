@@ -80,9 +80,19 @@ def _publish(path: Path) -> Path:
     return (DIST / ".partial").replace(DIST / path.name)
 
 
+def module_paths(root: Path) -> set[Path]:
+    """List the compiled modules of the package, like wtsfast/sid."""
+    source = root / "src"
+    return {
+        Path("wtsfast", "_cyutility"),
+        *(path.relative_to(source).with_suffix("") for path in source.rglob("*.pyx")),
+    }
+
+
 def _forget_removed_files(library: Path) -> None:
     """Keep only compiled modules that still have a source: setuptools puts all that it finds into the wheel."""
+    modules = module_paths(ROOT)
     for path in library.rglob("*.*"):
-        source = ROOT / "src" / path.relative_to(library).with_name(f"{path.name.split('.')[0]}.pyx")
-        if path.is_file() and not (path.suffix == ".pyd" and source.exists()):
+        module = path.relative_to(library).with_name(path.name.split(".")[0])
+        if path.is_file() and not (path.suffix == ".pyd" and module in modules):
             path.unlink()

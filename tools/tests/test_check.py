@@ -48,6 +48,7 @@ def wheel(folder: Path, **changes: bytes | None) -> Path:
         "wtsfast/__init__.py": b"",
         "wtsfast/py.typed": b"",
         f"wtsfast/x.{TAG}-{PLATFORM}.pyd": b"{'python313.dll': {'Py_Version'}, 'wtsapi32.dll': {'WTSFreeMemory'}}",
+        f"wtsfast/_cyutility.{TAG}-{PLATFORM}.pyd": b"{'python313.dll': {'Py_Version'}}",
         f"{INFO}/WHEEL": f"Wheel-Version: 1.0\nTag: {TAG}-{TAG}-{PLATFORM}\n".encode(),
         **changes,
     }
