@@ -1,5 +1,6 @@
 """Builds the wheels and the sdist."""
 
+import hashlib
 import os
 import shutil
 from collections.abc import Sequence
@@ -33,6 +34,7 @@ def build(target: Target, setup: Sequence[str | Path]) -> Path:
     work = BUILD / str(target)
     folders = {name: str(work / name) for name in ("lib", "temp", "bdist", "wheel")}
     with locked(BUILD / "setup"), step(f"build the wheel for {target}"):
+        _forget_other_recipes()
         work.mkdir(parents=True, exist_ok=True)
         _forget_removed_files(work / "lib")
         shutil.rmtree(work / "wheel", ignore_errors=True)
@@ -87,6 +89,17 @@ def module_paths(root: Path) -> set[Path]:
         Path("wtsfast", "_cyutility"),
         *(path.relative_to(source).with_suffix("") for path in source.rglob("*.pyx")),
     }
+
+
+def _forget_other_recipes() -> None:
+    """Start anew where the flags may have changed: neither Cython nor setuptools compares them, only files' times."""
+    recipe = b"".join(path.read_bytes() for path in (ROOT / "setup.py", CROSSBUILD, downloads.LOCKS / "build.txt"))
+    stamp = BUILD / "recipe"
+    key = hashlib.sha256(recipe).hexdigest()
+    if not stamp.exists() or stamp.read_text() != key:
+        for folder in (BUILD / "cython", *BUILD.glob("cp*-win_*")):
+            shutil.rmtree(folder, ignore_errors=True)
+        stamp.write_text(key)
 
 
 def _forget_removed_files(library: Path) -> None:
