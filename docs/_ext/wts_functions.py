@@ -100,6 +100,7 @@ class WtsFunction(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Build the description from the docstring, the table and the example."""
+        self.env.note_reread()  # what it is made of lies outside the page
         (name,) = self.arguments
         row = facts()[name]
         missing = [form for form in row["raw_names"].split() if not hasattr(raw, form)]
@@ -126,6 +127,7 @@ class FunctionTable(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Build the table."""
+        self.env.note_reread()
         lines = ["| " + " | ".join(self.columns) + " |", "|---" * len(self.columns) + "|"]
         for name, row in facts().items():
             forms = [] if row["raw_names"] == "-" else row["raw_names"].split()
