@@ -27,3 +27,7 @@ cdef bint start_distinct(Distinct* table, bint is_text) noexcept nogil
 cdef void free_distinct(Distinct* table) noexcept nogil
 # The number of a native value, NO_VALUE or NO_MEMORY.
 cdef int32_t number_of(Distinct* table, const void* native) noexcept nogil
+# The same for a column whose first pointer lies at `field`; returns how many have NO_VALUE, or NO_MEMORY.
+cdef Py_ssize_t number_column(
+    Distinct* table, const char* field, Py_ssize_t count, int stride, int32_t* out
+) noexcept nogil

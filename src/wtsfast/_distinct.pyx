@@ -4,7 +4,8 @@ from libc.stdint cimport int32_t, uint8_t, uint32_t
 from libc.stdlib cimport calloc, free, malloc, realloc
 from libc.string cimport memset
 
-from wtsfast._keys cimport Key, mix, native_key, same_key, same_tail
+from wtsfast._keys cimport Key, mix, same_key, same_tail, sid_key, text_key
+from wtsfast._sdk.windows cimport WCHAR
 from wtsfast.sid cimport sid_size
 
 cdef enum:
@@ -52,33 +53,94 @@ cdef bint grow(Distinct* table) noexcept nogil:
     return True
 
 
-cdef int32_t number_of(Distinct* table, const void* native) noexcept nogil:
-    cdef Key key
-    cdef bint longer
-    cdef uint32_t at
+# The number of a value by its key, a new one if it has none yet; NO_MEMORY.
+cdef inline int32_t look_up(
+    Distinct* table, bint is_text, const void* native, const Key* key, bint longer
+) noexcept nogil:
+    cdef uint32_t at = <uint32_t>mix(key) & table.mask
     cdef Entry* entry
-    cdef int sid_bytes = 0
-    if native == NULL:
-        return NO_VALUE
-    if not table.is_text:
-        sid_bytes = sid_size(<const uint8_t*>native)
-        if sid_bytes == 0:
-            return NO_VALUE
-    longer = native_key(table.is_text, native, sid_bytes, &key)
-    at = <uint32_t>mix(&key) & table.mask
     while table.slots[at]:
         entry = &table.entries[table.slots[at] - 1]
-        if same_key(&entry.key, &key) and (not longer or same_tail(table.is_text, entry.native, native)):
+        if same_key(&entry.key, key) and (not longer or same_tail(is_text, entry.native, native)):
             return <int32_t>(table.slots[at] - 1)
         at = (at + 1) & table.mask
-    if table.count == table.capacity:
-        if not grow(table):
-            return NO_MEMORY
-        at = <uint32_t>mix(&key) & table.mask
-        while table.slots[at]:
-            at = (at + 1) & table.mask
-    table.entries[table.count].key = key
+    return add(table, native, key)
+
+
+cdef int32_t add(Distinct* table, const void* native, const Key* key) noexcept nogil:
+    cdef uint32_t at
+    if table.count == table.capacity and not grow(table):
+        return NO_MEMORY
+    at = <uint32_t>mix(key) & table.mask
+    while table.slots[at]:
+        at = (at + 1) & table.mask
+    table.entries[table.count].key = key[0]
     table.entries[table.count].native = native
     table.count += 1
     table.slots[at] = <uint32_t>table.count
     return table.count - 1
+
+
+cdef inline int32_t number_of_text(Distinct* table, const WCHAR* text) noexcept nogil:
+    cdef Key key
+    cdef bint longer
+    if text == NULL:
+        return NO_VALUE
+    longer = text_key(text, &key)
+    return look_up(table, True, text, &key, longer)
+
+
+cdef inline int32_t number_of_sid(Distinct* table, const uint8_t* sid) noexcept nogil:
+    cdef Key key
+    cdef bint longer
+    cdef int size = sid_size(sid)
+    if size == 0:
+        return NO_VALUE
+    longer = sid_key(sid, size, &key)
+    return look_up(table, False, sid, &key, longer)
+
+
+cdef int32_t number_of(Distinct* table, const void* native) noexcept nogil:
+    if table.is_text:
+        return number_of_text(table, <const WCHAR*>native)
+    return number_of_sid(table, <const uint8_t*>native)
+
+
+cdef Py_ssize_t number_texts(
+    Distinct* table, const char* field, Py_ssize_t count, int stride, int32_t* out
+) noexcept nogil:
+    cdef Py_ssize_t missing = 0, i
+    cdef int32_t number
+    for i in range(count):
+        number = number_of_text(table, (<const WCHAR* const*>field)[0])
+        out[i] = number
+        if number < 0:
+            if number == NO_MEMORY:
+                return NO_MEMORY
+            missing += 1
+        field += stride
+    return missing
+
+
+cdef Py_ssize_t number_sids(
+    Distinct* table, const char* field, Py_ssize_t count, int stride, int32_t* out
+) noexcept nogil:
+    cdef Py_ssize_t missing = 0, i
+    cdef int32_t number
+    for i in range(count):
+        number = number_of_sid(table, (<const uint8_t* const*>field)[0])
+        out[i] = number
+        if number < 0:
+            if number == NO_MEMORY:
+                return NO_MEMORY
+            missing += 1
+        field += stride
+    return missing
+
+
+cdef Py_ssize_t number_column(
+    Distinct* table, const char* field, Py_ssize_t count, int stride, int32_t* out
+) noexcept nogil:
+    if table.is_text:
+        return number_texts(table, field, count, stride, out)
+    return number_sids(table, field, count, stride, out)

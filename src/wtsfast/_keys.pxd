@@ -1,5 +1,5 @@
 # Names and SIDs as keys of hash tables: the first 32 bytes, with the rest compared where it lies. Inline only.
-from libc.stdint cimport uint8_t, uint64_t, uintptr_t
+from libc.stdint cimport uint8_t, uint32_t, uint64_t, uintptr_t
 from libc.string cimport memcmp, memcpy, memset
 
 from wtsfast._sdk.windows cimport WCHAR
@@ -14,40 +14,65 @@ cdef struct Key:
     uint64_t words[4]
 
 
-# Zero every lane of 16 bits from the first that is zero; say whether there was one.
-cdef inline bint cut_at_nul(uint64_t* word) noexcept nogil:
-    cdef uint64_t zeros = (word[0] - <uint64_t>0x0001000100010001) & ~word[0] & <uint64_t>0x8000800080008000
+# Whether KEY_BYTES from here on may lie in a page that is not ours.
+cdef inline bint may_cross_page(const void* place) noexcept nogil:
+    return (<uintptr_t>place & (PAGE - 1)) > PAGE - KEY_BYTES
+
+
+# The highest bit of each lane of 16 bits that is zero; of others too, but only above the first.
+cdef inline uint64_t zero_lanes(uint64_t word) noexcept nogil:
+    return (word - <uint64_t>0x0001000100010001) & ~word & <uint64_t>0x8000800080008000
+
+
+# All bits below the first zero lane.
+cdef inline uint64_t below(uint64_t zeros) noexcept nogil:
+    return ((zeros & (~zeros + 1)) >> 15) - 1
+
+
+# Four units of a text, what follows its NUL as zero. True: the NUL is among them.
+cdef inline bint put_word(const WCHAR* text, uint64_t* out) noexcept nogil:
+    cdef uint64_t word, zeros
+    memcpy(&word, text, sizeof(word))
+    zeros = zero_lanes(word)
     if not zeros:
+        out[0] = word
         return False
-    word[0] &= ((zeros & (~zeros + 1)) >> 15) - 1
+    out[0] = word & below(zeros)
     return True
 
 
 # The key of a text. True: the text is longer than its key.
 cdef inline bint text_key(const WCHAR* text, Key* key) noexcept nogil:
-    cdef int i
+    if may_cross_page(text):
+        return careful_text_key(text, key)
+    key.words[1] = key.words[2] = key.words[3] = 0
+    return not (
+        put_word(text, &key.words[0])
+        or put_word(text + 4, &key.words[1])
+        or put_word(text + 8, &key.words[2])
+        or put_word(text + 12, &key.words[3])
+    )
+
+
+# The same, unit by unit and not past the NUL.
+cdef inline bint careful_text_key(const WCHAR* text, Key* key) noexcept nogil:
     cdef WCHAR units[KEY_UNITS]
-    if (<uintptr_t>text & (PAGE - 1)) <= PAGE - KEY_BYTES:
-        memcpy(key, text, KEY_BYTES)
-    else:  # the 32 bytes may cross into a page that is not ours: unit by unit, not past the NUL
-        memset(units, 0, KEY_BYTES)
-        for i in range(KEY_UNITS):
-            if text[i] == 0:
-                break
-            units[i] = text[i]
-        memcpy(key, units, KEY_BYTES)  # never through a WCHAR*: compilers may then read the old words
-        return units[KEY_UNITS - 1] != 0
-    for i in range(4):
-        if cut_at_nul(&key.words[i]):
-            while i < 3:
-                i += 1
-                key.words[i] = 0
-            return False
-    return True
+    cdef int i
+    memset(units, 0, KEY_BYTES)
+    for i in range(KEY_UNITS):
+        if text[i] == 0:
+            break
+        units[i] = text[i]
+    memcpy(key, units, KEY_BYTES)  # never through a WCHAR*: compilers may then read the old words
+    return units[KEY_UNITS - 1] != 0
 
 
 # The key of a SID. True: the SID is longer than its key.
 cdef inline bint sid_key(const uint8_t* sid, int size, Key* key) noexcept nogil:
+    if size == 28:  # an account of a domain or machine, as most are: without a loop
+        memcpy(key, sid, 24)
+        key.words[3] = (<const uint32_t*>(sid + 24))[0]
+        return False
     if size >= KEY_BYTES:
         memcpy(key, sid, KEY_BYTES)
         return size > KEY_BYTES
@@ -56,11 +81,12 @@ cdef inline bint sid_key(const uint8_t* sid, int size, Key* key) noexcept nogil:
     return False
 
 
+# Four products that need not wait for each other. Their high halves are well mixed.
 cdef inline uint64_t mix(const Key* key) noexcept nogil:
     cdef uint64_t h = key.words[0] * <uint64_t>0x9E3779B97F4A7C15
-    h = (h ^ (h >> 29) ^ key.words[1]) * <uint64_t>0xBF58476D1CE4E5B9
-    h = (h ^ (h >> 31) ^ key.words[2]) * <uint64_t>0x94D049BB133111EB
-    h = (h ^ (h >> 30) ^ key.words[3]) * <uint64_t>0x9E3779B97F4A7C15
+    h += key.words[1] * <uint64_t>0xBF58476D1CE4E5B9
+    h += key.words[2] * <uint64_t>0x94D049BB133111EB
+    h += key.words[3] * <uint64_t>0xD6E8FEB86659FD93
     return h ^ (h >> 32)
 
 
@@ -85,8 +111,3 @@ cdef inline bint same_tail(bint is_text, const void* a, const void* b) noexcept 
         x += 1
         y += 1
     return False
-
-
-# The key of a text or of a valid SID of this size. True: the value is longer than its key.
-cdef inline bint native_key(bint is_text, const void* native, int sid_bytes, Key* key) noexcept nogil:
-    return text_key(<const WCHAR*>native, key) if is_text else sid_key(<const uint8_t*>native, sid_bytes, key)
