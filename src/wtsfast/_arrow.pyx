@@ -11,15 +11,18 @@ counts the structs in it that are not released yet, and goes with the last of th
 from cpython.pycapsule cimport PyCapsule_Destructor, PyCapsule_GetPointer, PyCapsule_New
 from libc.errno cimport ENOMEM
 from libc.stdint cimport INT32_MAX, int32_t, int64_t, uint8_t, uint32_t, uint64_t, uintptr_t
-from libc.stdlib cimport calloc, free, malloc
-from libc.string cimport memcpy, memset, strcpy
+from libc.stdlib cimport free, malloc
+from libc.string cimport memcpy, memset
 
 from wtsfast._columns cimport FILETIME, I64, MAX_COLUMNS, SID, STATE, TEXT, U32, U64, Kind, Layout
-from wtsfast._distinct cimport NO_MEMORY, Distinct, free_distinct, number_of, start_distinct
+from wtsfast._distinct cimport Distinct, free_distinct, number_column, start_distinct
 from wtsfast._sdk.windows cimport LONG, WCHAR, InterlockedDecrement, InterlockedExchangePointer
 from wtsfast._snapshot cimport Snapshot
 from wtsfast._time cimport is_moment
 from wtsfast.sid cimport SID_MAX_TEXT, format_sid
+
+cdef extern from "Python.h":
+    const char* PyUnicode_AsUTF8AndSize(object text, Py_ssize_t* size) except NULL
 
 cdef enum:
     LARGE = 500  # rows from which handing the GIL over pays
@@ -27,6 +30,8 @@ cdef enum:
     ALIGNMENT = 64  # what Arrow recommends
     NAME_BYTES = 32  # of a column's name, with its NUL
     REPLACEMENT = 0xFFFD
+    SID_HEAD_TEXT = 19  # "S-1-" and an authority of 48 bits
+    SID_PART_TEXT = 11  # "-4294967295"
     SPARE_LEAST = 1 << 16  # bytes: smaller blocks come fast enough from malloc, which keeps them
     SPARE_MOST = 1 << 22  # and larger ones are not worth keeping
 
@@ -87,14 +92,15 @@ cdef struct Fields:
 
 
 cdef int describe(Layout layout, Fields* fields) except -1:
-    cdef bytes name
+    cdef Py_ssize_t size = 0
+    cdef const char* name
     cdef int i
     fields.count = layout.count
     for i in range(layout.count):
-        name = layout.names[i].encode()
-        if len(name) >= NAME_BYTES:
+        name = PyUnicode_AsUTF8AndSize(layout.names[i], &size)
+        if size >= NAME_BYTES:
             raise ValueError(f"the name of column {layout.names[i]} is too long")
-        strcpy(fields.items[i].name, name)
+        memcpy(fields.items[i].name, name, size + 1)
         fields.items[i].kind = layout.columns[i].kind
         fields.items[i].offset = layout.columns[i].offset
     return 0
@@ -325,18 +331,12 @@ cdef Py_ssize_t gather_times(
 cdef Py_ssize_t gather_numbers(
     const char* field, Py_ssize_t first, Py_ssize_t count, int stride, Distinct* values, int32_t* out, uint8_t* bitmap
 ) noexcept nogil:
-    cdef Py_ssize_t nulls = 0, row
-    cdef int32_t number
-    for row in range(first, first + count):
-        number = number_of(values, (<const void* const*>field)[0])
-        if number == NO_MEMORY:
-            return NO_MEMORY
-        if number < 0:
-            number = 0
-            mark_null(bitmap, row)
-            nulls += 1
-        out[row] = number
-        field += stride
+    cdef Py_ssize_t nulls = number_column(values, field, count, stride, out + first), row
+    if nulls > 0:
+        for row in range(first, first + count):
+            if out[row] < 0:
+                out[row] = 0
+                mark_null(bitmap, row)
     return nulls
 
 
@@ -425,21 +425,24 @@ cdef char* put_utf8(const WCHAR* text, char* out) noexcept nogil:
     return out
 
 
-cdef int64_t text_size(const Distinct* values, int32_t number) noexcept nogil:
-    cdef char text[SID_MAX_TEXT]
+# Bytes that the text of a value needs at most.
+cdef int64_t text_room(const Distinct* values, int32_t number) noexcept nogil:
+    cdef const void* native = values.entries[number].native
     if values.is_text:
-        return utf8_size(<const WCHAR*>values.entries[number].native)
-    return format_sid(<const uint8_t*>values.entries[number].native, text)
+        return utf8_size(<const WCHAR*>native)
+    return SID_HEAD_TEXT + SID_PART_TEXT * (<const uint8_t*>native)[1]
 
 
 cdef char* put_text(const Distinct* values, int32_t number, char* out) noexcept nogil:
+    cdef const void* native = values.entries[number].native
     cdef char text[SID_MAX_TEXT]
-    cdef int length
+    cdef char* end = text + SID_MAX_TEXT
+    cdef char* start
     if values.is_text:
-        return put_utf8(<const WCHAR*>values.entries[number].native, out)
-    length = format_sid(<const uint8_t*>values.entries[number].native, text)
-    memcpy(out, text, length)
-    return out + length
+        return put_utf8(<const WCHAR*>native, out)
+    start = format_sid(<const uint8_t*>native, end)
+    memcpy(out, start, end - start)
+    return out + (end - start)
 
 
 # The distinct values as an array of UTF-8 texts. False: out of memory, or out of the range of 32-bit offsets.
@@ -451,7 +454,7 @@ cdef bint build_dictionary(ArrayBlock* block, int column, const Distinct* values
     cdef char* end
     cdef int32_t i
     for i in range(values.count):
-        size += text_size(values, i)
+        size += text_room(values, i)
     if size > INT32_MAX:
         return False
     offsets = <int32_t*>malloc((<size_t>values.count + 1) * sizeof(int32_t) + <size_t>size)
@@ -592,11 +595,8 @@ cdef void drop_stream(object capsule) noexcept:
     free(stream)
 
 
-# A capsule around a struct that is all zero, and so counts as released until it is filled.
-cdef object empty_capsule(size_t size, const char* name, PyCapsule_Destructor drop):
-    cdef void* content = calloc(1, size)
-    if content == NULL:
-        raise MemoryError
+# A capsule that takes over `content`, from malloc, which it frees with `drop`.
+cdef object capsule_of(void* content, const char* name, PyCapsule_Destructor drop):
     try:
         return PyCapsule_New(content, name, drop)
     except BaseException:
@@ -604,35 +604,53 @@ cdef object empty_capsule(size_t size, const char* name, PyCapsule_Destructor dr
         raise
 
 
+cdef object schema_capsule(const Fields* fields):
+    cdef ArrowSchema* schema = <ArrowSchema*>malloc(sizeof(ArrowSchema))
+    if schema == NULL:
+        raise MemoryError
+    schema.release = NULL
+    capsule = capsule_of(schema, b"arrow_schema", drop_schema)
+    if not build_schema(schema, fields):
+        raise MemoryError
+    return capsule
+
+
+cdef object array_capsule(Snapshot snapshot, const Fields* fields):
+    cdef ArrowArray* array = <ArrowArray*>malloc(sizeof(ArrowArray))
+    if array == NULL:
+        raise MemoryError
+    array.release = NULL
+    capsule = capsule_of(array, b"arrow_array", drop_array)
+    gather_snapshot(snapshot, fields, array)
+    return capsule
+
+
 def export_schema(Snapshot snapshot not None):
     """Return a capsule with the schema."""
     cdef Fields fields
-    capsule = empty_capsule(sizeof(ArrowSchema), b"arrow_schema", drop_schema)
     describe(snapshot.layout, &fields)
-    if not build_schema(<ArrowSchema*>PyCapsule_GetPointer(capsule, b"arrow_schema"), &fields):
-        raise MemoryError
-    return capsule
+    return schema_capsule(&fields)
 
 
 def export_array(Snapshot snapshot not None):
     """Return two capsules: the schema, and the batch of all rows."""
     cdef Fields fields
-    schema = export_schema(snapshot)
-    array = empty_capsule(sizeof(ArrowArray), b"arrow_array", drop_array)
     describe(snapshot.layout, &fields)
-    gather_snapshot(snapshot, &fields, <ArrowArray*>PyCapsule_GetPointer(array, b"arrow_array"))
-    return schema, array
+    return schema_capsule(&fields), array_capsule(snapshot, &fields)
 
 
 def export_stream(Snapshot snapshot not None):
     """Return a capsule with a stream of one batch."""
-    cdef ArrowArrayStream* stream
+    cdef ArrowArrayStream* stream = <ArrowArrayStream*>malloc(sizeof(ArrowArrayStream))
     cdef Stream* state
-    capsule = empty_capsule(sizeof(ArrowArrayStream), b"arrow_array_stream", drop_stream)
-    stream = <ArrowArrayStream*>PyCapsule_GetPointer(capsule, b"arrow_array_stream")
-    state = <Stream*>calloc(1, sizeof(Stream))
+    if stream == NULL:
+        raise MemoryError
+    stream.release = NULL
+    capsule = capsule_of(stream, b"arrow_array_stream", drop_stream)
+    state = <Stream*>malloc(sizeof(Stream))
     if state == NULL:
         raise MemoryError
+    state.batch.release = NULL
     stream.private_data = state
     stream.release = release_stream  # from here on the capsule frees all of it
     stream.get_schema = get_schema

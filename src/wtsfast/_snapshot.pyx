@@ -418,6 +418,19 @@ cdef object call_at(object server, str function, object call, tuple arguments):
     return reach(server, function, call, *arguments)
 
 
+cdef object arrow_module = None
+
+
+# The module behind the Arrow protocol, imported when it is first asked for.
+cdef object arrow():
+    global arrow_module
+    if arrow_module is None:
+        from wtsfast import _arrow
+
+        arrow_module = _arrow
+    return arrow_module
+
+
 cdef class Snapshot:
     """Hold what one enumeration returned."""
 
@@ -640,21 +653,15 @@ cdef class Snapshot:
 
     def __arrow_c_schema__(self):
         """Export the schema by the Arrow PyCapsule protocol."""
-        from wtsfast._arrow import export_schema
-
-        return export_schema(self)
+        return arrow().export_schema(self)
 
     def __arrow_c_array__(self, requested_schema=None):
         """Export the rows as one struct array by the Arrow PyCapsule protocol."""
-        from wtsfast._arrow import export_array
-
-        return export_array(self)
+        return arrow().export_array(self)
 
     def __arrow_c_stream__(self, requested_schema=None):
         """Export the rows as a stream of one batch by the Arrow PyCapsule protocol."""
-        from wtsfast._arrow import export_stream
-
-        return export_stream(self)
+        return arrow().export_stream(self)
 
 
 seal(Snapshot)

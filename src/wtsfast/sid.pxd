@@ -13,8 +13,8 @@ cdef inline int sid_size(const uint8_t* sid) noexcept nogil:
     return 8 + 4 * sid[1]
 
 
-# The text of a valid SID into `out` (SID_MAX_TEXT bytes), without a NUL; returns its length.
-cdef int format_sid(const uint8_t* sid, char* out) noexcept nogil
+# The text of a valid SID, without a NUL, into the SID_MAX_TEXT bytes before `end`; returns where it starts.
+cdef char* format_sid(const uint8_t* sid, char* end) noexcept nogil
 
 
 cdef class Sid:

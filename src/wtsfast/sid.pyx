@@ -26,52 +26,47 @@ cdef char* two_digits = (
 )
 
 
-# Decimal digits of `value` at `out`; returns the place behind them. Two digits at a time, from the right.
-cdef inline char* put_number(char* out, uint64_t value) noexcept nogil:
-    cdef char digits[20]
-    cdef int at = 20
+# Decimal digits of `value` before `end`, two at a time; returns their start.
+cdef inline char* put_number(char* end, uint64_t value) noexcept nogil:
     cdef int pair
     while value >= 100:
         pair = <int>(value % 100) * 2
         value //= 100
-        at -= 2
-        digits[at] = two_digits[pair]
-        digits[at + 1] = two_digits[pair + 1]
+        end -= 2
+        end[0] = two_digits[pair]
+        end[1] = two_digits[pair + 1]
     if value >= 10:
-        pair = <int>value * 2
-        at -= 2
-        digits[at] = two_digits[pair]
-        digits[at + 1] = two_digits[pair + 1]
+        end -= 2
+        end[0] = two_digits[<int>value * 2]
+        end[1] = two_digits[<int>value * 2 + 1]
     else:
-        at -= 1
-        digits[at] = <char>(c"0" + <int>value)
-    memcpy(out, digits + at, 20 - at)
-    return out + (20 - at)
+        end -= 1
+        end[0] = <char>(c"0" + <int>value)
+    return end
 
 
-cdef int format_sid(const uint8_t* sid, char* out) noexcept nogil:
-    cdef char* end = out
+# From the right, as digits come: no number is copied, and none has to be measured first.
+cdef char* format_sid(const uint8_t* sid, char* end) noexcept nogil:
     cdef uint64_t authority = 0
     cdef uint32_t part
     cdef int i, digit
+    for i in range(sid[1] - 1, -1, -1):
+        memcpy(&part, sid + 8 + 4 * i, 4)
+        end = put_number(end, part) - 1
+        end[0] = c"-"
     for i in range(2, 8):
         authority = authority << 8 | sid[i]
-    memcpy(end, b"S-1-", 4)
-    end += 4
     if authority >> 32:  # Windows writes a large authority in hexadecimal
+        end -= 14
         memcpy(end, b"0x", 2)
-        end += 2
         for i in range(12):
             digit = <int>(authority >> (44 - 4 * i)) & 15
-            end[i] = <char>(digit + (c"0" if digit < 10 else c"a" - 10))
-        end += 12
+            end[2 + i] = <char>(digit + (c"0" if digit < 10 else c"a" - 10))
     else:
         end = put_number(end, authority)
-    for i in range(sid[1]):
-        memcpy(&part, sid + 8 + 4 * i, 4)
-        end[0] = c"-"
-        end = put_number(end + 1, part)
-    return <int>(end - out)
+    end -= 4
+    memcpy(end, b"S-1-", 4)
+    return end
 
 
 cdef extern from "Python.h":
@@ -81,9 +76,10 @@ cdef extern from "Python.h":
 
 cdef str sid_text(const uint8_t* sid):
     cdef char text[SID_MAX_TEXT]
-    cdef int length = format_sid(sid, text)
-    cdef str result = <str>PyUnicode_New(length, 0x7F)
-    memcpy(PyUnicode_1BYTE_DATA(result), text, length)
+    cdef char* end = text + SID_MAX_TEXT
+    cdef char* start = format_sid(sid, end)
+    cdef str result = <str>PyUnicode_New(end - start, 0x7F)
+    memcpy(PyUnicode_1BYTE_DATA(result), start, end - start)
     return result
 
 
