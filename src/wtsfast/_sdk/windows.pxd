@@ -201,9 +201,9 @@ cdef extern from "wtsfast_sdk.h":
 
     # ---- Atomic operations ----
 
-    LONG InterlockedDecrement(LONG *Addend) noexcept nogil
-    LONG InterlockedExchange(LONG *Target, LONG Value) noexcept nogil
-    PVOID InterlockedExchangePointer(PVOID *Target, PVOID Value) noexcept nogil
+    LONG InterlockedDecrement(volatile LONG *Addend) noexcept nogil
+    LONG InterlockedExchange(volatile LONG *Target, LONG Value) noexcept nogil
+    PVOID InterlockedExchangePointer(volatile PVOID *Target, PVOID Value) noexcept nogil
 
     # ---- Time ----
 
