@@ -9,9 +9,10 @@ from wtsfast import raw
 from wtsfast._sessions import enumerate_sessions
 from wtsfast.enums import AddressFamily, ConnectState, InfoClass, SessionFlags
 from wtsfast.errors import ServerUnavailableError, SessionNotFoundError, WtsError
+from wtsfast.waiting import overlap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from datetime import datetime
 
     from wtsfast._sessions import SessionInfo
@@ -87,14 +88,7 @@ def query_sessions(
 
 def describe_all(handle: ServerHandle | None, sessions: list[SessionInfo], workers: int) -> list[SessionDetails]:
     """Describe these sessions, leaving out those that have ended."""
-    described: Iterable[SessionDetails | None]
-    if workers == 1 or len(sessions) < 2:
-        described = (describe(handle, row) for row in sessions)
-    else:
-        from concurrent.futures import ThreadPoolExecutor
-
-        with ThreadPoolExecutor(min(workers, len(sessions)), "wtsfast-query") as pool:
-            described = list(pool.map(lambda row: describe(handle, row), sessions))
+    described = overlap(lambda row: describe(handle, row), sessions, min(workers, len(sessions)))
     return [details for details in described if details is not None]
 
 

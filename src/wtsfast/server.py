@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
 from wtsfast import raw
 from wtsfast._sessions import check_session_id
 from wtsfast.enums import ShutdownFlag
+from wtsfast.errors import WtsTimeoutError
 from wtsfast.session import Session
 from wtsfast.waiting import abandonable
 
@@ -21,6 +23,8 @@ __all__ = ["Server", "console_session_id", "current_session_id", "session_id_of"
 
 Answer = TypeVar("Answer")
 Arguments = ParamSpec("Arguments")
+
+CLOSING_SECONDS = 1.0  # a server that is dead may let WTSCloseServer wait for much longer
 
 
 class Server:
@@ -60,10 +64,15 @@ class Server:
         return self._closed
 
     def close(self) -> None:
-        """Close the server; calls that are under way finish first, in their threads. Closing again does nothing."""
+        """Close the server; calls that are under way finish first, in their threads. Closing again does nothing.
+
+        A server that does not answer is left to close in the background. Wraps ``WTSCloseServer``.
+        """
         self._closed = True
-        if self._handle is not None:
-            self._handle.close()
+        if self._handle is None or self._handle.closed:
+            return
+        with contextlib.suppress(WtsTimeoutError):
+            abandonable(self._handle.close, function="WTSCloseServer", server=self.name, timeout=CLOSING_SECONDS)
 
     def session(self, session_id: int) -> Session:
         """Name one session of this server; no call is made yet."""
@@ -97,10 +106,10 @@ class Server:
         """Make a call of ``wtsfast.raw`` with this server's handle, so that Ctrl-C or a timeout can end the wait.
 
         ``function`` names it in errors. Calls about this machine take milliseconds and are made in place, but for those
-        that are said to wait.
+        that are said to wait and those with a timeout.
         """
         handle = self.handle
-        if handle is None and not waits:
+        if handle is None and not waits and timeout is None:
             return call(None)
         return abandonable(lambda: call(handle), function=function, server=self.name, timeout=timeout)
 
