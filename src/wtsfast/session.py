@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from wtsfast import raw
-from wtsfast._sessions import enumerate_sessions
+from wtsfast._sessions import check_session_id, enumerate_sessions
 from wtsfast.details import describe
 from wtsfast.enums import MessageStyle
 from wtsfast.errors import SessionNotFoundError
@@ -14,13 +14,27 @@ from wtsfast.errors import SessionNotFoundError
 if TYPE_CHECKING:
     from wtsfast.details import SessionDetails
     from wtsfast.enums import InfoClass, MessageResponse
-    from wtsfast.raw import Handle
+    from wtsfast.raw import Handle, ServerHandle
     from wtsfast.server import Server
 
 __all__ = ["Session"]
 
 ERROR_CTX_WINSTATION_NOT_FOUND = 7022
 GRACE_SECONDS = 0.5  # how much later than its box an answer may come
+
+
+class _Secret(bytearray):
+    """A copy of a password that is overwritten when the last one who uses it lets go of it."""
+
+    __slots__ = ()
+
+    def __del__(self) -> None:
+        wipe(self)
+
+
+def wipe(secret: bytearray) -> None:
+    """Overwrite a password with zeros, in its place."""
+    secret[:] = bytes(len(secret))
 
 
 class Session:
@@ -34,8 +48,8 @@ class Session:
     __slots__ = ("server", "session_id")
 
     def __init__(self, server: Server, session_id: int) -> None:
-        self.server = server
-        self.session_id = session_id
+        self.server: Final = server
+        self.session_id: Final = session_id
 
     def query(self, info_class: InfoClass | int) -> Any:
         """Ask for one piece of information, whose type depends on the class. Wraps ``WTSQuerySessionInformation``."""
@@ -46,8 +60,12 @@ class Session:
 
     def details(self) -> SessionDetails:
         """Describe the session: its user, state, times and client; what ``query_sessions`` gives for all."""
-        row = enumerate_sessions(self.server).get(self.session_id)
-        found = self.server.run("WTSQuerySessionInformation", lambda handle: row and describe(handle, row))
+
+        def look(handle: ServerHandle | None) -> SessionDetails | None:
+            row = enumerate_sessions(handle).get(self.session_id)
+            return None if row is None else describe(handle, row)
+
+        found = self.server.run("WTSEnumerateSessionsEx", look)
         if found is None:
             raise SessionNotFoundError(
                 ERROR_CTX_WINSTATION_NOT_FOUND,
@@ -75,7 +93,8 @@ class Session:
         if timeout is not None and not timeout > 0:
             raise ValueError(f"timeout must be above 0, not {timeout!r}: 0 seconds would mean for ever to Windows")
         seconds = 0 if timeout is None else math.ceil(timeout)
-        title = title or " "  # where there is no title, old servers fail and newer ones write "Error"
+        if title == "":
+            title = " "  # where there is no title, old servers fail and newer ones write "Error"
         return self.server.run(
             "WTSSendMessage",
             lambda handle: raw.WTSSendMessage(handle, self.session_id, title, message, style, seconds, wait),
@@ -122,18 +141,19 @@ class Session:
         is wiped. Needs the rights Connect here and Disconnect there. Wraps ``WTSConnectSession``.
         """
         self.server.refuse_remote("WTSConnectSession")
-        # The helper thread gets a copy, which is wiped after the call, however late that ends.
-        secret = bytearray(password) if isinstance(password, bytearray) else password
+        target = check_session_id(target_session_id)
+        # The helper thread gets a copy of its own, since it may go on when the caller's is wiped.
+        secret = _Secret(password) if isinstance(password, bytearray) else password
         try:
             self.server.run(
                 "WTSConnectSession",
-                lambda _: raw.WTSConnectSession(self.session_id, target_session_id, secret, wait),
+                lambda _: raw.WTSConnectSession(self.session_id, target, secret, wait),
                 timeout=timeout,
                 waits=wait,
             )
         finally:
             if isinstance(password, bytearray):
-                password[:] = bytes(len(password))
+                wipe(password)
 
     def user_token(self) -> Handle:
         """Return the primary token of the session's user, an owning ``Handle``; this machine only.
