@@ -1,6 +1,9 @@
 from types import TracebackType
 from typing import Self, final
 
+from typing_extensions import disjoint_base
+
+@disjoint_base
 class OwnedHandle:
     def __init__(self) -> None: ...
     def close(self) -> None: ...

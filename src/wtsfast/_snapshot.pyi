@@ -2,6 +2,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, Generic, Literal, Never, Self, SupportsIndex, TypeAlias, TypeVar, overload
 
+from typing_extensions import disjoint_base
+
 from wtsfast._processes import ProcessInfo
 from wtsfast._sessions import SessionInfo
 
@@ -25,6 +27,7 @@ _NumberColumn: TypeAlias = Literal[
     "state",
 ]
 
+@disjoint_base
 class Snapshot(Generic[_Row]):
     def __len__(self) -> int: ...
     def __bool__(self) -> bool: ...
