@@ -1,0 +1,1 @@
+"""The cases, by subject. Each module enters its contenders when it is imported."""
