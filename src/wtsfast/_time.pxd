@@ -1,13 +1,22 @@
 # FILETIMEs as datetimes, and the two clocks of a snapshot. Inline functions only: this file is not a module.
-from cpython.datetime cimport PyDateTimeAPI, datetime_new, get_utc, import_datetime
 from libc.stdint cimport int64_t
 
 from wtsfast._sdk.windows cimport FILETIME, GetSystemTimePreciseAsFileTime
 
-cdef extern from *:
+# Not by cpython.datetime: who cimports that also imports the module datetime, as soon as it is imported itself.
+cdef extern from "datetime.h":
     """
-    #ifndef WTSFAST_MONOTONIC
-    #define WTSFAST_MONOTONIC
+    #ifndef WTSFAST_TIME
+    #define WTSFAST_TIME
+    /* datetime is loaded when somebody wants one: it is a good part of what importing this package would cost. */
+    static PyObject *wtsfast_utc_datetime(int year, int month, int day, int hour, int minute, int second, int us) {
+        if (PyDateTimeAPI == NULL)
+            PyDateTime_IMPORT;
+        if (PyDateTimeAPI == NULL)
+            return NULL;
+        return PyDateTimeAPI->DateTime_FromDateAndTime(year, month, day, hour, minute, second, us,
+                                                       PyDateTime_TimeZone_UTC, PyDateTimeAPI->DateTimeType);
+    }
     /* What time.monotonic() reads: QueryPerformanceCounter from 3.13 on, GetTickCount64 before. Needs no GIL. */
     static int64_t wtsfast_monotonic(void) {
     #if PY_VERSION_HEX >= 0x030D0000
@@ -21,6 +30,7 @@ cdef extern from *:
     #endif
     """
     int64_t wtsfast_monotonic() noexcept nogil
+    object wtsfast_utc_datetime(int year, int month, int day, int hour, int minute, int second, int us)
 
 cdef enum:
     DAYS_TO_1601 = 584694  # from 0000-03-01, where the computation of the date below begins
@@ -66,10 +76,7 @@ cdef inline object datetime_of(int64_t filetime):
     if month > 12:
         month -= 12
         year += 1
-    if PyDateTimeAPI is NULL:
-        import_datetime()  # not before somebody wants one: it is a good part of what importing this package costs
-    return datetime_new(
+    return wtsfast_utc_datetime(
         <int>year, <int>month, <int>day + 1,
         <int>(seconds // 3600 % 24), <int>(seconds // 60 % 60), <int>(seconds % 60), <int>(microseconds % 1000000),
-        get_utc(),
     )
