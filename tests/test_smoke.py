@@ -30,3 +30,12 @@ def test_a_failure_on_any_dll_is_one_of_ours() -> None:
         assert error.function == "WTSEnumerateProcessesEx"  # noqa: PT017
     else:
         assert snapshot.get(os.getpid()) is not None
+
+
+def test_sessions_of_any_dll_or_one_of_our_errors() -> None:
+    try:
+        sessions = wtsfast.query_sessions()
+    except WtsError as error:
+        assert error.function == "WTSEnumerateSessionsEx"  # noqa: PT017
+    else:
+        assert len({details.session_id for details in sessions}) == len(sessions)
