@@ -270,6 +270,44 @@ def test_ctrl_c_does_not_wait_for_a_server_that_does_not_answer(standin: Standin
     assert standin.running() == 0
 
 
+def let_go(standin: Standin) -> None:
+    """Flush until the waits that were left behind have ended."""
+    deadline = time.monotonic() + 10
+    while standin.running() and time.monotonic() < deadline:
+        raw.WTSWaitSystemEvent(None, raw.WTS_EVENT_FLUSH)
+        time.sleep(0.02)
+    assert standin.running() == 0
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_ctrl_c_does_not_wait_for_a_flush_that_does_not_return(standin: Standin, begun: bool) -> None:
+    with standin.block(EXPORT, nth=2 if begun else 1):
+        soon(press_ctrl_c, 0.2)
+        began = time.monotonic()
+        with pytest.raises(KeyboardInterrupt):
+            raw.WTSWaitSystemEvent(None, raw.WTS_EVENT_ALL)
+        assert time.monotonic() - began < 10
+        assert standin.running(EXPORT) == 2
+    let_go(standin)
+
+
+def test_a_handle_is_not_closed_while_a_flush_on_it_is_under_way(standin: Standin) -> None:
+    server = raw.WTSOpenServer("RDSH01")
+    with standin.block(EXPORT, nth=2):
+        waiter = Waiter(server)
+        standin.wait_until_waiting()
+        server.close()
+        standin.wait_until_running(EXPORT, count=2)
+        standin.raise_event(raw.WTS_EVENT_LOGON, server="RDSH01")  # so the wait ends, and the flush does not
+        deadline = time.monotonic() + 10
+        while standin.waits() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert (standin.waits(), standin.running(EXPORT)) == (0, 1)
+        assert standin.calls("WTSCloseServer") == []
+    assert waiter.result() == SystemEvent.LOGON
+    assert len(standin.calls("WTSCloseServer")) == 1
+
+
 def test_a_signal_handler_that_returns_does_not_end_the_wait(standin: Standin) -> None:
     seen: list[int] = []
     before = signal.signal(signal.SIGINT, lambda number, _: seen.append(number))

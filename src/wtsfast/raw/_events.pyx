@@ -3,6 +3,7 @@
 from cpython.exc cimport PyErr_CheckSignals
 from cpython.ref cimport Py_INCREF
 from libc.stdlib cimport calloc, free
+from libc.string cimport memset
 
 from wtsfast._arguments cimport to_dword
 from wtsfast._errors cimport raise_error
@@ -53,72 +54,103 @@ cdef DWORD run(LPVOID argument) noexcept nogil:
     return 0
 
 
+# Flush on a thread of its own too: the server that the wait is stuck on may not answer a flush either. NULL where
+# Windows has no thread left.
+cdef HANDLE start_flush(HANDLE server) noexcept nogil:
+    cdef HANDLE thread
+    cdef Job* job = <Job*>calloc(1, sizeof(Job))
+    if job == NULL:
+        return NULL
+    job.server = server
+    job.mask = WTS_EVENT_FLUSH
+    thread = CreateThread(NULL, 0, run, job, 0, NULL)
+    if thread == NULL:
+        free(job)
+    else:
+        leave_job(job)  # nobody looks at its answer
+    return thread
+
+
 # ---- wait ----
 
-# One slice of a wait for the thread: True when it has ended. In a wait that is to end the slice begins with a flush. It
-# is repeated until the thread acknowledges it, since one that comes before the native wait has begun is lost.
-cdef bint wait_slice(HANDLE thread, PendingWait wait, HANDLE server, bint* ending) noexcept:
+# What `listen` knows of its threads.
+cdef struct Progress:
+    HANDLE thread  # of the wait
+    HANDLE flush  # of the flush under way, or NULL
+    bint ending
+    bint ended
+
+
+# One slice of a wait for the threads; True when they have ended. A wait that is to end is flushed, one flush at a time,
+# until it acknowledges that: a flush that comes before the native wait has begun is lost.
+cdef bint wait_slice(Progress* progress, PendingWait wait, HANDLE server) noexcept:
     cdef HANDLE[2] objects
-    cdef DWORD result, ignored = 0
-    objects[0] = thread
+    cdef DWORD result
+    objects[0] = progress.thread
     objects[1] = wait.cancelled
     with nogil:
-        if ending[0]:
-            wtsapi32.WTSWaitSystemEvent(server, WTS_EVENT_FLUSH, &ignored)
-            result = WaitForSingleObject(thread, FLUSH_MS)
-        else:
+        if not progress.ending:
             result = WaitForMultipleObjects(2, objects, False, SLICE_MS)
-    if result == WAIT_OBJECT_0 + 1:
-        ending[0] = True
-    return result == WAIT_OBJECT_0
+            progress.ended = result == WAIT_OBJECT_0
+            progress.ending = result == WAIT_OBJECT_0 + 1
+        else:
+            if progress.flush == NULL and not progress.ended:
+                progress.flush = start_flush(server)
+            progress.ended = WaitForSingleObject(progress.thread, FLUSH_MS) == WAIT_OBJECT_0
+            if progress.flush != NULL and WaitForSingleObject(progress.flush, FLUSH_MS) == WAIT_OBJECT_0:
+                CloseHandle(progress.flush)
+                progress.flush = NULL
+    return progress.ended and progress.flush == NULL
 
 
-# Wait until the thread has ended. A signal handler that raises ends the wait; `ended` stays False when the server has
-# not acknowledged that in time.
-cdef int listen(HANDLE thread, PendingWait wait, HANDLE server, bint* ended) except -1:
-    cdef bint ending = False
+# Wait until the threads have ended. A signal handler that raises ends the wait, and leaves them behind when the server
+# has not acknowledged that in time.
+cdef int listen(Progress* progress, PendingWait wait, HANDLE server) except -1:
     cdef ULONGLONG deadline
     try:
-        while not wait_slice(thread, wait, server, &ending):
+        while not wait_slice(progress, wait, server):
             PyErr_CheckSignals()
-        ended[0] = True
     except BaseException:
-        ending = True
+        progress.ending = True
         deadline = GetTickCount64() + PATIENCE_MS
-        while not ended[0] and GetTickCount64() < deadline:
-            ended[0] = wait_slice(thread, wait, server, &ending)
+        while not wait_slice(progress, wait, server) and GetTickCount64() < deadline:
+            pass
         raise
     return 0
 
 
 cdef object wait_for_event(object server, DWORD mask, PendingWait wait):
-    cdef HANDLE thread, handle = enter_server(server)
+    cdef HANDLE handle = enter_server(server)
     cdef DWORD flags = 0, error = 0
-    cdef bint ended = True, ok = False
+    cdef bint ok = False, left_behind = False
+    cdef Progress progress
     cdef Job* job = <Job*>calloc(1, sizeof(Job))
+    memset(&progress, 0, sizeof(progress))
     try:
         if job == NULL:
             raise MemoryError
         job.server = handle
         job.mask = mask
-        thread = CreateThread(NULL, 0, run, job, 0, NULL)
-        if thread == NULL:
+        progress.thread = CreateThread(NULL, 0, run, job, 0, NULL)
+        if progress.thread == NULL:
             free(job)
             raise MemoryError("Windows has no thread left for the wait")
-        ended = False
         try:
-            listen(thread, wait, handle, &ended)
+            listen(&progress, wait, handle)
         finally:
+            left_behind = not progress.ended or progress.flush != NULL
             ok = job.ok
             flags = job.flags
             error = job.error
-            CloseHandle(thread)
+            CloseHandle(progress.thread)
+            if progress.flush != NULL:
+                CloseHandle(progress.flush)
             leave_job(job)
     finally:
-        if ended:
-            leave_server(server)
-        else:  # the call goes on using the handle, which for this reason must never be closed
+        if left_behind:  # the calls go on using the handle, which for this reason must never be closed
             Py_INCREF(server)
+        else:
+            leave_server(server)
     if not ok:
         raise_error("WTSWaitSystemEvent", error, server)
     return SystemEvent(flags)
