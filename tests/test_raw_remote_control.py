@@ -192,3 +192,11 @@ def test_stopping_does_not_hold_the_gil(standin: Standin) -> None:
         standin.wait_until_running("WTSStopRemoteControlSession")
         rule.release()
         assert isinstance(stopping.exception(10), WtsError)
+
+
+@pytest.mark.parametrize(("start", "name"), [(start_w, "RDSH01"), (start_a, b"RDSH01")])
+def test_a_failure_names_the_server(standin: Standin, start: Callable[..., None], name: str | bytes) -> None:
+    standin.fail(start.__name__, 5)
+    with pytest.raises(AccessDeniedError) as caught:
+        start(name, TARGET, F8, KEYS)
+    assert caught.value.server == "RDSH01"

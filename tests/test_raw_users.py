@@ -147,12 +147,14 @@ def test_the_defaults_of_the_machine(standin: Standin, form: str) -> None:
 
 @each_form
 def test_another_machine(standin: Standin, form: str) -> None:
-    query, _ = FORMS[form]
+    query, change = FORMS[form]
     standin.add_server("DC01")
     standin.set_account("boris", server="DC01")
     assert query(as_text(form, "DC01"), as_text(form, "boris"), 3) == 1
-    with pytest.raises(ServerUnavailableError):
-        query(as_text(form, "DC99"), as_text(form, "boris"), 3)
+    for call, value in ((query, ()), (change, (0,))):
+        with pytest.raises(ServerUnavailableError) as caught:
+            call(as_text(form, "DC99"), as_text(form, "boris"), 3, *value)
+        assert caught.value.server == "DC99"
 
 
 @each_form

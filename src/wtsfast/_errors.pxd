@@ -2,7 +2,7 @@
 from wtsfast._sdk.windows cimport DWORD
 
 
-# Raise the exception for (function, code). `server` is a server handle object or None.
+# Raise the exception for (function, code). `server` is a server handle object, a name, or None.
 cdef int raise_error(str function, DWORD code, object server=*) except -1
 # Raise FunctionNotAvailableError for an export that this Windows lacks; `minimum` is the Windows that has it.
 cdef int raise_missing(str function, str minimum) except -1

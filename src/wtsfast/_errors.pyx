@@ -23,7 +23,7 @@ cdef int raise_error(str function, DWORD code, object server=None) except -1:
     # Imported at the first failure, so that a program that never fails never pays for it.
     from wtsfast.errors import error_class
 
-    name = None if server is None else server.name
+    name = server if server is None or isinstance(server, str) else server.name
     raise error_class(function, code)(code, function, name, describe(code))
 
 

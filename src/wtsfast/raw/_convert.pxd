@@ -24,6 +24,10 @@ cdef NativeText native_text_or_null(object text, str what, bint wide)
 cdef int put_array_text(void* array, Py_ssize_t size, object text, str what, bint wide) except -1
 
 
+# The name of a server, str or bytes or None, as errors show it.
+cdef str printable(object server_name)
+
+
 # A password as Windows wants it. A bytearray that it comes from cannot move or shrink until wipe(), which overwrites
 # both with zeros.
 cdef class SecretText(NativeText):

@@ -111,6 +111,10 @@ cdef NativeText native_text_or_null(object text, str what, bint wide):
     return NativeText.__new__(NativeText) if text is None else native_text(text, what, wide)
 
 
+cdef str printable(object server_name):
+    return server_name.decode("mbcs", "replace") if isinstance(server_name, bytes) else server_name
+
+
 cdef int put_array_text(void* array, Py_ssize_t size, object text, str what, bint wide) except -1:
     cdef NativeText value = native_text(text, what, wide)
     cdef int width = sizeof(WCHAR) if wide else 1
@@ -227,5 +231,5 @@ cdef int check_size(str function, object server, str what, Py_ssize_t size, Py_s
         return 0
     from wtsfast.errors import WtsError
 
-    name = None if server is None else server.name
+    name = server if server is None or isinstance(server, str) else server.name
     raise WtsError(ERROR_INVALID_DATA, function, name, f"{what} came with {size} bytes; {expected} were expected")

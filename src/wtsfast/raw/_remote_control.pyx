@@ -4,7 +4,7 @@ from wtsfast._arguments cimport to_dword, to_limited
 from wtsfast._errors cimport raise_error
 from wtsfast._sdk cimport wtsapi32 as sdk
 from wtsfast._sdk.windows cimport BOOL, BYTE, DWORD, GetLastError, SetLastError, ULONG, USHORT, WCHAR
-from wtsfast.raw._convert cimport NativeText, native_text_or_null
+from wtsfast.raw._convert cimport NativeText, native_text_or_null, printable
 
 __all__ = [
     "WTSStartRemoteControlSession",
@@ -62,7 +62,7 @@ cdef int start(
         if not ok:
             error = GetLastError()
     if not ok:
-        raise_error("WTSStartRemoteControlSession", error)
+        raise_error("WTSStartRemoteControlSession", error, printable(target_server_name))
     return 0
 
 

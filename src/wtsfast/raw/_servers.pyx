@@ -6,7 +6,7 @@ from wtsfast._memory cimport BY_FREE_MEMORY, RawBuffer
 from wtsfast._sdk cimport wtsapi32
 from wtsfast._sdk.windows cimport DWORD, GetLastError, HANDLE, INVALID_HANDLE_VALUE, LPSTR, LPWSTR, SetLastError
 from wtsfast._sdk.wtsapi32 cimport PWTS_SERVER_INFOA, PWTS_SERVER_INFOW, WTS_SERVER_INFOW
-from wtsfast.raw._convert cimport NativeText, measure, native_text_or_null, record, text_or_none
+from wtsfast.raw._convert cimport NativeText, measure, native_text_or_null, printable, record, text_or_none
 
 from wtsfast.raw._records import WTS_SERVER_INFO
 
@@ -25,10 +25,6 @@ __all__ = [
 
 
 # ---- open and close ----
-
-cdef str printable(object server_name):
-    return server_name.decode("mbcs", "replace") if isinstance(server_name, bytes) else server_name
-
 
 cdef ServerHandle open_server(object server_name, bint virtualization_host, bint wide):
     cdef NativeText name = native_text_or_null(server_name, "server_name", wide)

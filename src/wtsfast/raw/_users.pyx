@@ -21,7 +21,7 @@ from wtsfast._sdk.wtsapi32 cimport (
 )
 from wtsfast.raw._convert cimport (
     NativeText, array_text, byte_length, check_size, native_block, native_bytes, native_text, native_text_or_null,
-    put_array_text, record, to_actual_session,
+    printable, put_array_text, record, to_actual_session,
 )
 
 from wtsfast.enums import (
@@ -94,19 +94,19 @@ cdef object read_config(const UserConfig* of, bint wide):
     ))
 
 
-cdef object config_value(DWORD config_class, RawBuffer buffer, bint wide):
+cdef object config_value(object server_name, DWORD config_class, RawBuffer buffer, bint wide):
     what = f"class {config_class}"
     if is_text(config_class):
         return array_text(buffer.ptr, buffer.size, wide)
     if is_number(config_class):
-        check_size("WTSQueryUserConfig", None, what, buffer.size, sizeof(DWORD))
+        check_size("WTSQueryUserConfig", printable(server_name), what, buffer.size, sizeof(DWORD))
         return number_of(config_class, (<DWORD*>buffer.ptr)[0])
     if config_class != WTSUserConfigUser:
         return bytes(buffer)
     if wide:
-        check_size("WTSQueryUserConfig", None, what, buffer.size, sizeof(WTSUSERCONFIGW))
+        check_size("WTSQueryUserConfig", printable(server_name), what, buffer.size, sizeof(WTSUSERCONFIGW))
         return read_config(<const WTSUSERCONFIGW*>buffer.ptr, wide)
-    check_size("WTSQueryUserConfig", None, what, buffer.size, sizeof(WTSUSERCONFIGA))
+    check_size("WTSQueryUserConfig", printable(server_name), what, buffer.size, sizeof(WTSUSERCONFIGA))
     return read_config(<const WTSUSERCONFIGA*>buffer.ptr, wide)
 
 
@@ -130,13 +130,13 @@ cdef object query_config(object server_name, object user_name, object config_cla
             error = GetLastError()
     if not ok:
         buffer.abandon()
-        raise_error("WTSQueryUserConfig", error)
+        raise_error("WTSQueryUserConfig", error, printable(server_name))
     if buffer.ptr != NULL:
         buffer.entries = 1
         buffer.size = size
     if as_buffer:
         return buffer
-    return None if buffer.ptr == NULL else config_value(kind, buffer, wide)
+    return None if buffer.ptr == NULL else config_value(server_name, kind, buffer, wide)
 
 
 def WTSQueryUserConfigW(server_name, user_name, config_class, *, as_buffer=False):
@@ -265,7 +265,7 @@ cdef object set_config(
         if not ok:
             error = GetLastError()
     if not ok:
-        raise_error("WTSSetUserConfig", error)
+        raise_error("WTSSetUserConfig", error, printable(server_name))
 
 
 def WTSSetUserConfigW(server_name, user_name, config_class, value, *, length_in_bytes=False):
