@@ -3,10 +3,11 @@
 import os
 import shutil
 import sys
+import sysconfig
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from devkit import debian, downloads, toolchain
+from devkit import debian, downloads, toolchain, winpython
 from devkit.console import Failure, call, step
 from devkit.places import BUILD, ROOT
 
@@ -58,7 +59,10 @@ def _clang() -> Iterator[Command]:
     OBJECTS.mkdir(parents=True, exist_ok=True)
     header = OBJECTS / "header.c"
     header.write_text("#include <wtsfast_sdk.h>\n")
-    compiler: Command = [*toolchain.zig("cc"), "-target", toolchain.ZIG_TARGETS["amd64"], *CLANG_FLAGS, "-I", INCLUDE]
+    # As the system's, so that only our own text is looked at.
+    python = sysconfig.get_path("include") if sys.platform == "win32" else winpython.distribution("3.13") / "include"
+    compiler: Command = [*toolchain.zig("cc"), "-target", toolchain.ZIG_TARGETS["amd64"], *CLANG_FLAGS]
+    compiler += ["-I", INCLUDE, "-isystem", python]
     for source in [header, *(path for folder in ("tests", "bench") for path in sorted((ROOT / folder).rglob("*.c")))]:
         yield [*compiler, "-o", OBJECTS / f"{source.stem}.o", source]
 
