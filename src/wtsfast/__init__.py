@@ -103,7 +103,7 @@ _HOME = {
 
 
 def get_include() -> str:
-    """Return the folder of the C header, for building modules that ``cimport wtsfast.capi``; works on any system."""
+    """Return the folder of the package's C headers, for building modules against them; works on any system."""
     return __file__.replace("\\", "/").rpartition("/")[0] + "/include"
 
 
