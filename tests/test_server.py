@@ -2,8 +2,10 @@
 
 import gc
 import os
+import threading
 import warnings
 import weakref
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from helpers.standin import KEEP_LAST_ERROR, Standin
 from helpers.tables import Process, Session, put_processes, put_sessions
 from helpers.threads import Threads
 from wtsfast import AccessDeniedError, FunctionNotAvailableError, Server, ServerUnavailableError, WtsError, raw
+from wtsfast.enums import ShutdownFlag
 
 NAME = "RDSH01"
 
@@ -208,3 +211,119 @@ def test_naming_a_session_makes_no_call(standin: Standin) -> None:
     ):
         with pytest.raises(error):
             Server().session(session_id)  # type: ignore[arg-type]
+
+
+# ---- end a process, shut down ----
+
+
+@pytest.fixture(params=[None, NAME], ids=["here", "there"])
+def server(request: pytest.FixtureRequest, standin: Standin) -> Iterator[Server]:
+    for name in (None, NAME):
+        standin.start_scenario(name)
+        standin.add_process(400, "notepad.exe", server=name)
+    standin.configure(privileges="held")
+    with Server(request.param) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(("arguments", "code"), [((), 1), ((0,), 0), ((0xFFFFFFFF,), 0xFFFFFFFF)])
+def test_terminate_process(standin: Standin, server: Server, arguments: tuple[int, ...], code: int) -> None:
+    server.terminate_process(400, *arguments)
+    (call,) = standin.calls("WTSTerminateProcess")
+    assert call.arguments[1:] == (400, code)
+    assert (call.arguments[0] != 0) is (server.name is not None)
+    assert wtsfast.enumerate_processes(server).get(400) is None
+
+
+def test_a_process_that_is_not_there(server: Server) -> None:
+    with pytest.raises(WtsError) as caught:
+        server.terminate_process(401)
+    assert (caught.value.winerror, caught.value.server) == (87, server.name)
+
+
+@pytest.mark.parametrize(
+    ("pid", "code", "error"),
+    [
+        (None, 1, TypeError),
+        (True, 1, TypeError),
+        ("400", 1, TypeError),
+        (-1, 1, OverflowError),
+        (1 << 32, 1, OverflowError),
+        (400, None, TypeError),
+        (400, -1, OverflowError),
+    ],
+)
+def test_bad_arguments_of_terminate(
+    standin: Standin, server: Server, pid: Any, code: Any, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        server.terminate_process(pid, code)
+    assert standin.calls("WTSTerminateProcess") == []
+
+
+@pytest.mark.parametrize("flag", [flag for flag in ShutdownFlag if flag != ShutdownFlag.FASTREBOOT])
+def test_shutdown(standin: Standin, server: Server, flag: ShutdownFlag) -> None:
+    server.shutdown(flag)
+    assert standin.shutdown_flag(server.name) == flag
+    other = NAME if server.name is None else None
+    assert standin.shutdown_flag(other) == 0
+
+
+@pytest.mark.parametrize("flag", [None, 0, 1, 2, True, "REBOOT", ShutdownFlag.REBOOT | ShutdownFlag.SHUTDOWN])
+def test_a_shutdown_takes_one_flag_of_the_enum(standin: Standin, server: Server, flag: Any) -> None:
+    with pytest.raises(TypeError, match="ShutdownFlag"):
+        server.shutdown(flag)
+    assert standin.calls("WTSShutdownSystem") == []
+
+
+@pytest.mark.parametrize("end", ["terminate_process", "shutdown"])
+def test_what_ends_something_has_no_default(server: Server, end: str) -> None:
+    with pytest.raises(TypeError):
+        getattr(server, end)()
+
+
+def test_a_shutdown_without_the_privilege(standin: Standin, server: Server) -> None:
+    standin.configure(privileges="missing")
+    with pytest.raises(AccessDeniedError) as caught:
+        server.shutdown(ShutdownFlag.REBOOT)
+    assert (caught.value.winerror, caught.value.server) == (1314, server.name)
+
+
+# ---- run, refuse_remote ----
+
+
+def test_run_gives_the_handle_and_returns_the_answer(server: Server) -> None:
+    answer = object()
+    seen: list[Any] = []
+
+    def call(handle: Any) -> object:
+        seen.append(handle)
+        return answer
+
+    assert server.run("WTSTest", call) is answer
+    assert seen == [server.handle]
+
+
+@pytest.mark.parametrize("options", [{"waits": True}, {"timeout": 20}])
+def test_run_waits_on_a_helper_where_the_wait_may_be_long(options: Any) -> None:
+    here = Server()
+    assert here.run("WTSTest", lambda _: threading.current_thread()) is threading.current_thread()
+    assert here.run("WTSTest", lambda _: threading.current_thread(), **options) is not threading.current_thread()
+
+
+def test_run_on_a_closed_server(server: Server) -> None:
+    server.close()
+    calls: list[object] = []
+    with pytest.raises(ValueError, match="closed"):
+        server.run("WTSTest", calls.append)
+    with pytest.raises(ValueError, match="closed"):
+        server.refuse_remote("WTSTest")
+    assert calls == []
+
+
+def test_refuse_remote(server: Server) -> None:
+    if server.name is None:
+        server.refuse_remote("WTSTest")
+    else:
+        with pytest.raises(ValueError, match="WTSTest is for this machine only"):
+            server.refuse_remote("WTSTest")
