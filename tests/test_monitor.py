@@ -5,7 +5,7 @@ from typing import Literal
 
 import pytest
 
-from helpers.native_memory import private_bytes
+from helpers.native_memory import heap_use
 from helpers.standin import Standin
 from helpers.tables import Process, put_processes
 from wtsfast import AccessDeniedError, ProcessMonitor, Server
@@ -75,8 +75,10 @@ def test_six_thousand_polls_neither_leak_nor_grow(standin: Standin, source: Lite
     standin.add_process(1000, "comes and goes.exe")
     monitor.poll()
     poll(1000)
-    blocks, memory = sys.getallocatedblocks(), private_bytes()
+    objects, native = sys.getallocatedblocks(), heap_use()
     poll(6000)
-    assert sys.getallocatedblocks() - blocks < 200
-    assert private_bytes() - memory < 1 << 20
+    assert sys.getallocatedblocks() - objects < 200
+    now = heap_use()
+    assert now.blocks - native.blocks < 100
+    assert now.size - native.size < 1 << 16
     assert sum(standin.live_blocks().values()) == (1 if source == "wts" else 0)
