@@ -70,6 +70,7 @@ def build_extension(folder: Path, target: Target, setup: Sequence[str | Path]) -
     """Build the modules of another folder's setup.py, and give the folder to put on Python's path."""
     library = BUILD / str(target) / folder.name
     with locked(BUILD / "setup"), step(f"build {folder.name} for {target}"):
+        _forget_other_recipes()
         folders: list[str | Path] = ["--build-lib", library, "--build-temp", BUILD / str(target) / "temp"]
         call([*setup, "build_ext", *folders], f"building {folder.name}", cwd=folder)
     return library
@@ -97,6 +98,7 @@ def _forget_other_recipes() -> None:
     stamp = BUILD / "recipe"
     key = hashlib.sha256(recipe).hexdigest()
     if not stamp.exists() or stamp.read_text() != key:
+        BUILD.mkdir(parents=True, exist_ok=True)
         for folder in (BUILD / "cython", *BUILD.glob("cp*-win_*")):
             shutil.rmtree(folder, ignore_errors=True)
         stamp.write_text(key)
