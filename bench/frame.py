@@ -166,7 +166,7 @@ def ready(contenders: Iterable[Contender], scene: Scene) -> tuple[list[Entrant],
         try:
             runner = one.prepare(scene)
             runner.call()
-        except (NotAvailableError, ImportError) as reason:
+        except (NotAvailableError, OSError) as reason:
             absent.append({"case": one.case, "contender": one.name, "reason": str(reason)})
         else:
             entrants.append(Entrant(one, runner))
@@ -190,7 +190,7 @@ def short(answer: object) -> str:
     return text if len(text) < 300 else f"{text[:300]}…"
 
 
-def measure(entrants: list[Entrant], rounds: int) -> None:
+def measure(entrants: list[Entrant], rounds: int, *, cold_rounds: int = 0) -> None:
     """Time all contenders in turn, round after round: a disturbance hits all of them, and the best of many is kept."""
     gc.collect()
     gc.freeze()  # what the benchmark itself has loaded is no work for the collector
@@ -201,8 +201,8 @@ def measure(entrants: list[Entrant], rounds: int) -> None:
             for entrant in entrants:
                 entrant.run_batch()
         for entrant in entrants:
-            if entrant.contender.cold:
-                entrant.time_cold(max(rounds // 2, 3))
+            if entrant.contender.cold and cold_rounds:
+                entrant.time_cold(cold_rounds)
     finally:
         gc.unfreeze()
 

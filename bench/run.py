@@ -5,9 +5,12 @@ python3 tools/dev.py bench [-- options]
 
 import argparse
 import json
+import os
 import platform
+import re
 import sys
-from itertools import groupby
+import time
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -17,70 +20,93 @@ import cases.processes
 import cases.sessions
 import cases.summaries  # noqa: F401 - each module enters its contenders
 import frame
+import once
+import report
 import scenes
+from helpers.standin_driver import Standin
 from scenes import Scene
 
-FLOOR = "C, every row read"
+ROUNDS = 25
+QUICK_ROUNDS = 3
+BEGUN = time.perf_counter()
+PACKAGES = ("wtsfast", "pywin32", "psutil", "numpy", "pyarrow")
 
 
 def main() -> None:
     """Run what the command line asks for."""
     parser = argparse.ArgumentParser(description="Measure what wtsfast adds to the calls, beside C and its rivals.")
-    parser.add_argument("--processes", default="200,1000,10000", help="numbers of processes (default %(default)s)")
-    parser.add_argument("--sessions", default="2,10,50,100,500", help="numbers of sessions (default %(default)s)")
-    parser.add_argument("--layout", default="separate", help="separate, block, or both with a comma between")
-    parser.add_argument("--distinct", action="store_true", help="give each process a name and a SID of its own")
-    parser.add_argument("--rounds", type=int, default=30, help="batches of each contender (default %(default)s)")
-    parser.add_argument("--only", default="", help="only cases with this in their name")
-    parser.add_argument("--json", type=Path, help="write the figures into this file too")
+    parser.add_argument("--quick", action="store_true", help="a short look: the usual tables, few rounds")
+    parser.add_argument("--live", action="store_true", help="the DLL of this machine: the real calls are in all times")
+    parser.add_argument("--only", default="", help="only cases with this in their name, and no goals")
+    parser.add_argument("--rounds", type=int, help=f"batches of each contender (default {ROUNDS})")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures into this file too")
     options = parser.parse_args()
+    rounds = options.rounds or (QUICK_ROUNDS if options.quick else ROUNDS)
 
-    driver = scenes.standin()
+    driver = None if options.live else scenes.standin()
     ballast = frame.grow_heap()
-    report: list[dict[str, Any]] = []
-    for layout in options.layout.split(","):
-        for kind, rows in (("processes", options.processes), ("sessions", options.sessions)):
-            for number in filter(None, rows.split(",")):
-                processes, sessions = (int(number), 50) if kind == "processes" else (0, int(number))
-                scene = Scene(kind, processes, sessions, layout, options.distinct)
-                report.append(measure(driver, scene, options))
+    planned = scenes.live() if options.live else scenes.everyday() + ([] if options.quick else scenes.unusual())
+    run: dict[str, Any] = {"about": about(rounds, live=options.live), "scenes": [], "once": {}}
+    for place, scene in enumerate(planned, 1):
+        say(f"{place} of {len(planned) + 1}: {scene.title}")
+        run["scenes"].append(measure(driver, scene, options.only, rounds))
+        print(report.scene_table(run["scenes"][-1]), flush=True)
     del ballast
+    if not options.only:
+        say(f"{len(planned) + 1} of {len(planned) + 1}: start, memory, polling, threads")
+        run["once"] = once.measure_all(driver, rounds)
+        print(report.once_table(run["once"]))
+        if not options.live:
+            print(report.goals_table(run))
     if options.json:
-        about = {"python": sys.version, "machine": platform.machine(), "scenes": report}
-        options.json.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+        options.json.write_text(as_json(run), encoding="utf-8", newline="\n")
         print(f"\nThe figures are in {options.json}.")
 
 
-def measure(driver: Any, scene: Scene, options: argparse.Namespace) -> dict[str, Any]:
-    """Measure one scene and print its table."""
-    scenes.serve(driver, scene, pool=False)
-    chosen = [one for one in frame.CONTENDERS if one.kind == scene.kind and options.only in one.case]
+def measure(driver: Standin | None, scene: Scene, only: str, rounds: int) -> dict[str, Any]:
+    """Measure one scene."""
+    if driver is not None and scene.kind != "kernel":
+        scene = scenes.serve(driver, scene)
+    chosen = [one for one in frame.CONTENDERS if one.kind == scene.kind and only in one.case]
     entrants, absent = frame.ready(chosen, scene)
-    driver.configure(pool=True)  # now that the snapshots are taken which contenders keep: the pool has few places
-    frame.assert_equal(entrants)
-    frame.measure(entrants, options.rounds)
-    results = [entrant.as_result() for entrant in entrants]
-    show(scene, results, absent)
-    return {"title": scene.title, "rows": scene.rows, "results": results, "absent": absent}
+    if driver is not None:
+        driver.configure(pool=True)  # now that the snapshots are taken which contenders keep
+        frame.assert_equal(entrants)  # a live machine changes between two calls
+    frame.measure(entrants, rounds, cold_rounds=min(rounds, 9) if scene.usual else 0)
+    facts = {name: getattr(scene, name) for name in ("kind", "title", "rows", "processes", "sessions", "layout")}
+    facts |= {"distinct": scene.distinct, "live": scene.live, "usual": scene.usual}
+    return {**facts, "results": [entrant.as_result() for entrant in entrants], "absent": absent}
 
 
-def show(scene: Scene, results: list[dict[str, Any]], absent: list[dict[str, str]]) -> None:
-    """Print a table: nanoseconds, and how many times as long as the floor and as wtsfast each one takes."""
-    floor = next((one["ns"] for one in results if one["contender"] == FLOOR), None)
-    print(f"\nTime added to the call: {scene.title}")
-    print(f"{'':34}{'':36}{'ns/row':>10}{'ns/call':>13}{'x C':>8}{'x ours':>8}")
-    for case, group in groupby(results, key=lambda one: one["case"]):
-        rows = list(group)
-        ours = next((one["ns"] for one in rows if one["contender"].startswith("wtsfast")), None)
-        for one in rows:
-            per_row = f"{one['ns'] / scene.rows:.2f}" if one["unit"] == "row" else "-"
-            to_floor = f"{one['ns'] / floor:.2f}" if floor else "-"
-            to_ours = f"{one['ns'] / ours:.2f}" if ours else "-"
-            name = one["contender"]
-            print(f"{case:34}{name:36}{per_row:>10}{one['ns']:>13,.0f}{to_floor:>8}{to_ours:>8}")
-            case = ""  # noqa: PLW2901 - a case is named once
-    for one in absent:
-        print(f"not measured: {one['case']}, {one['contender']}: {one['reason']}")
+def about(rounds: int, *, live: bool) -> dict[str, Any]:
+    """Say what runs where, without the names of machines or folders."""
+    versions = {}
+    for name in PACKAGES:
+        try:
+            versions[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            versions[name] = "absent"
+    return {
+        "python": platform.python_version(),
+        "packages": versions,
+        "processor": platform.machine(),
+        "processors": os.cpu_count(),
+        "rounds": rounds,
+        "live": live,
+        "day": time.strftime("%Y-%m-%d", time.gmtime()),
+    }
+
+
+def as_json(run: dict[str, Any]) -> str:
+    """Write a run with one line for each result, so that a later one can be compared by eye."""
+    text = json.dumps(run, indent=1, ensure_ascii=False)
+    return re.sub(r"\{\s+([^{}\[\]]*?)\s+\}", lambda found: f"{{{' '.join(found[1].split())}}}", text) + "\n"
+
+
+def say(what: str) -> None:
+    """Show how far we are."""
+    print(f"[{time.perf_counter() - BEGUN:6.1f} s] {what}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import wtsfast
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
@@ -11,6 +13,7 @@ from helpers.standin_driver import Standin
 
 SID = bytes.fromhex("0105000000000005 15000000 10325476 98BADC0E 11223304 E9030000")  # S-1-5-21-…-1001
 CHANGED = 0.01  # of the processes, half of them gone and half of them new: what a poll finds on a busy host
+USUAL_SESSIONS = 50
 
 
 @dataclass(frozen=True)
@@ -18,11 +21,18 @@ class Scene:
     """One table: how many rows, how they lie in memory, and whether names repeat."""
 
     kind: str
+    """What is asked for: "processes", "sessions", or "kernel" for this machine's own processes."""
     processes: int
     sessions: int
     layout: str = "separate"
     distinct: bool = False
     live: bool = False
+    before: list[wtsfast.ProcessSnapshot] = field(default_factory=list, compare=False, repr=False)
+
+    @property
+    def earlier(self) -> wtsfast.ProcessSnapshot:
+        """The snapshot from before the last changes; where nothing could be changed, one of now."""
+        return self.before[0] if self.before else wtsfast.enumerate_processes()
 
     @property
     def rows(self) -> int:
@@ -30,15 +40,53 @@ class Scene:
         return self.sessions if self.kind == "sessions" else self.processes
 
     @property
+    def usual(self) -> bool:
+        """Whether this is the table that goals speak of: as Windows lays it out, with names that repeat."""
+        many = self.kind == "processes" and self.sessions != USUAL_SESSIONS
+        return not (self.live or self.distinct or many) and self.layout == "separate"
+
+    @property
     def title(self) -> str:
         """The scene in words."""
-        if self.live:
-            return f"this machine: {self.processes:,} processes, {self.sessions} sessions"
-        rows = f"{self.sessions} sessions"
+        if self.kind == "kernel":
+            return f"the kernel's own list of {self.processes} processes"
+        rows = f"{self.sessions} session{'s' * (self.sessions != 1)}"
         if self.kind == "processes":
             rows = f"{self.processes:,} processes, {rows}"
+        if self.live:
+            return f"this machine: {rows}"
         names = "all names and SIDs distinct, " if self.distinct else ""
         return f"{rows}, {names}{'one block' if self.layout == 'block' else 'separate allocations'}"
+
+
+def everyday() -> list[Scene]:
+    """List the tables that the goals speak of."""
+    processes = [Scene("processes", size, USUAL_SESSIONS) for size in (200, 1_000, 10_000)]
+    return [*processes, *(Scene("sessions", 0, count) for count in (2, 10, 100)), kernel()]
+
+
+def unusual() -> list[Scene]:
+    """List tables that differ from those in one thing: layout, names, sessions."""
+    sizes = (200, 1_000, 10_000)
+    return [
+        *(Scene("processes", size, USUAL_SESSIONS, layout="block") for size in sizes),
+        *(Scene("processes", size, USUAL_SESSIONS, distinct=True) for size in sizes),
+        *(Scene("processes", 1_000, count) for count in (1, 500)),
+        Scene("processes", 10_000, 500),
+        *(Scene("sessions", 0, count) for count in (1, 50, 500)),
+        *(Scene("sessions", 0, count, layout="block") for count in (1, 50, 500)),
+    ]
+
+
+def live() -> list[Scene]:
+    """Describe this machine as it is, for its own DLL."""
+    processes, sessions = len(wtsfast.enumerate_processes(level=0)), len(wtsfast.enumerate_sessions(level=0))
+    return [*(Scene(kind, processes, sessions, live=True) for kind in ("processes", "sessions")), kernel()]
+
+
+def kernel() -> Scene:
+    """Describe what the kernel lists, whatever the DLL serves."""
+    return Scene("kernel", len(wtsfast.enumerate_processes(source="kernel")), 0)
 
 
 def standin() -> Standin:
@@ -49,11 +97,16 @@ def standin() -> Standin:
     return Standin(path.split(os.pathsep)[0])
 
 
-def serve(driver: Standin, scene: Scene, *, pool: bool = True) -> None:
-    """Let the stand-in serve a table: from the pool, without guards and without a log."""
+def serve(driver: Standin, scene: Scene) -> Scene:
+    """Let the stand-in serve a table, without guards and without a log; give the scene with its earlier snapshot.
+
+    The pool is off: it has few places, and snapshots that contenders keep would fill them.
+    """
     driver.configure(pool=False, guard=False, log=False, layout=scene.layout, distinct=scene.distinct)
     driver.generate(sessions=scene.sessions, processes=scene.processes)
-    driver.configure(pool=pool)
+    before = wtsfast.enumerate_processes()
+    change(driver, scene)
+    return replace(scene, before=[before])
 
 
 def change(driver: Standin, scene: Scene) -> None:

@@ -47,9 +47,9 @@ def python(options: argparse.Namespace, extra: list[str]) -> int:
 
 
 def bench(options: argparse.Namespace, extra: list[str]) -> int:
-    """Run the benchmarks on the stand-in."""
+    """Run the benchmarks on the stand-in, with --live on a DLL of others."""
     path = machine.build_extension(places.ROOT / "bench" / "native", options.python)
-    dll = options.dll or "standin"
+    dll = options.dll or (machine.DLLS[1] if "--live" in extra else "standin")
     return machine.run_python(options.python, dll, ["bench/run.py", *extra], path=path, supervised=True)
 
 

@@ -1,4 +1,4 @@
-"""Cases of sessions: one call, rows, and one pass with the users' names."""
+"""Cases of sessions: one call, rows, and one pass that shows who is logged on."""
 
 from typing import Any
 
@@ -26,34 +26,51 @@ def pywin32_sessions() -> Any:
     return win32ts.WTSEnumerateSessions()
 
 
-@floor("sessions, level 0", FLOOR, "sessions, level 0", kind="sessions")
+# ---- the call ----
+
+
+@floor("sessions, nothing read", FLOOR, "sessions, level 0", kind="sessions")
 def _(total: dict[str, int]) -> int:
     return total["rows"]
 
 
-@contender("sessions, level 0", "wtsfast", kind="sessions")
+@contender("sessions, nothing read", "wtsfast", kind="sessions")
 def _() -> int:
     return len(enumerate_sessions(level=0))
 
 
-@contender("sessions, level 0", "ctypes", kind="sessions")
+@contender("sessions, nothing read", "ctypes", kind="sessions")
 def _() -> int:
     rows = rivals.take_sessions()
     rivals.free_sessions(rows)
     return len(rows)
 
 
-@contender("sessions, level 0", "pywin32", kind="sessions")
-def _() -> int:
-    return len(pywin32_sessions())
+# ---- id, name and state ----
 
 
-@contender("id, name and state of sessions", "wtsfast", kind="sessions")
+def as_tuples(rows: Any) -> list[tuple[Any, ...]]:
+    """Compare id, name and state, whatever the form."""
+    plain = [tuple(row.values()) if isinstance(row, dict) else row for row in rows]
+    return [(session_id, name, int(state)) for session_id, name, state in plain]
+
+
+@contender("id, name and state of sessions", "wtsfast, rows", kind="sessions", same=as_tuples)
 def _() -> list[tuple[Any, ...]]:
-    return enumerate_sessions(level=0).to_tuples("session_id", "session_name", "state")
+    return [(row.session_id, row.session_name, row.state) for row in enumerate_sessions(level=0)]
 
 
-@contender("id, name and state of sessions", "ctypes", kind="sessions")
+@contender("id, name and state of sessions", "wtsfast, tuples", kind="sessions", same=as_tuples)
+def _() -> list[tuple[Any, ...]]:
+    return enumerate_sessions(level=0).to_tuples()
+
+
+@contender("id, name and state of sessions", "wtsfast, dicts", kind="sessions", same=as_tuples)
+def _() -> list[dict[str, Any]]:
+    return enumerate_sessions(level=0).to_dicts()
+
+
+@contender("id, name and state of sessions", "ctypes", kind="sessions", same=as_tuples)
 def _() -> list[tuple[Any, ...]]:
     rows = rivals.take_sessions()
     result = [(row.SessionId, row.pWinStationName, row.State) for row in rows]
@@ -61,23 +78,33 @@ def _() -> list[tuple[Any, ...]]:
     return result
 
 
-@contender("id, name and state of sessions", "pywin32", kind="sessions")
-def _() -> list[tuple[Any, ...]]:
-    return [(row["SessionId"], row["WinStationName"], row["State"]) for row in pywin32_sessions()]
+@contender("id, name and state of sessions", "pywin32, dicts", kind="sessions", same=as_tuples)
+def _() -> Any:
+    return pywin32_sessions()
 
 
-@floor("sessions with users", FLOOR, "sessions, level 1", kind="sessions")
-def _(total: dict[str, int]) -> bool:
-    return total["rows"] > 0
+# ---- users ----
 
 
-@contender("sessions with users", "wtsfast, one call", kind="sessions")
-def _() -> bool:
-    return len(enumerate_sessions().to_tuples("session_id", "session_name", "user_name", "state")) > 0
+@contender("who is logged on", "wtsfast, one call", kind="sessions", same=sorted)
+def _() -> list[str]:
+    return [user for (user,) in enumerate_sessions().select("user_name") if user]
 
 
-@contender("sessions with users", "psutil.users(), several calls each", kind="sessions")
-def _() -> bool:
+@contender("who is logged on", "psutil.users(), calls for each", kind="sessions", same=sorted)
+def _() -> list[str]:
     if psutil is None:
         raise NotAvailableError("psutil is not installed")
-    return len(psutil.users()) >= 0
+    return [user.name for user in psutil.users()]
+
+
+@contender("who is logged on, since when, from where", "wtsfast.query_sessions", kind="sessions", same=sorted)
+def _() -> list[str]:
+    return [details.user_name or "" for details in wtsfast.query_sessions(users_only=True)]
+
+
+@contender("who is logged on, since when, from where", "psutil.users()", kind="sessions", same=sorted)
+def _() -> list[str]:
+    if psutil is None:
+        raise NotAvailableError("psutil is not installed")
+    return [user.name for user in psutil.users()]

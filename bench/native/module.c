@@ -80,6 +80,31 @@ static PyObject *gil_handovers(PyObject *module, PyObject *args)
     return PyFloat_FromDouble(nanoseconds() - start);
 }
 
+/* How a function looks that the package's modules share: it writes backwards from `end`, and gives where it began. */
+typedef char *(*SID_FORMATTER)(const unsigned char *sid, char *end);
+
+/* Nanoseconds that so many texts of a SID take, by the function in a capsule. */
+static PyObject *sid_formats(PyObject *module, PyObject *args)
+{
+    PyObject *capsule;
+    const char *sid;
+    Py_ssize_t length;
+    char text[256];
+    unsigned long repeat, i;
+    SID_FORMATTER format;
+    double start;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "Oy#k", &capsule, &sid, &length, &repeat))
+        return NULL;
+    format = (SID_FORMATTER)PyCapsule_GetPointer(capsule, PyCapsule_GetName(capsule));
+    if (format == NULL)
+        return NULL;
+    start = nanoseconds();
+    for (i = 0; i < repeat; ++i)
+        format((const unsigned char *)sid, text + sizeof(text));
+    return PyFloat_FromDouble(nanoseconds() - start);
+}
+
 static PyObject *committed(PyObject *module, PyObject *unused)
 {
     (void)module, (void)unused;
@@ -109,6 +134,7 @@ static PyMethodDef methods[] = {
     {"floor", run_floor, METH_VARARGS, "Run a pass of the floor so often; its nanoseconds and what it read."},
     {"column_sum", column_sum, METH_O, "Add up a column through the buffer protocol."},
     {"gil_handovers", gil_handovers, METH_VARARGS, "Nanoseconds of so many releases of the GIL."},
+    {"sid_formats", sid_formats, METH_VARARGS, "Nanoseconds of so many texts of a SID by the package's own function."},
     {"committed", committed, METH_NOARGS, "Bytes of committed private memory."},
     {"cool_caches", cool, METH_NOARGS, "Push everything out of the caches."},
     {"held_by_results", held_by, METH_VARARGS, "Bytes that so many native results add."},

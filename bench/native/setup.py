@@ -18,12 +18,7 @@ if __name__ == "__main__":
                 list(SOURCES),
                 include_dirs=[str(SDK)],
                 depends=[*(header.name for header in Path().glob("*.h")), *(str(header) for header in SDK.glob("*.h"))],
-                define_macros=[
-                    ("UNICODE", None),
-                    ("_UNICODE", None),
-                    ("_WIN32_WINNT", "0x0603"),
-                    ("WIN32_LEAN_AND_MEAN", None),
-                ],
+                define_macros=MACROS,
                 libraries=["wtsapi32", "kernel32"],
             )
         ],
