@@ -56,8 +56,9 @@ def test_every_public_name_is_there() -> None:
 
 
 @pytest.mark.smoke
-def test_get_include_has_the_header() -> None:
-    assert (Path(wtsfast.get_include()) / "wtsfast_sdk.h").is_file()
+def test_get_include_has_the_headers() -> None:
+    for name in ("wtsfast_sdk.h", "wtsfast_capi.h"):
+        assert (Path(wtsfast.get_include()) / name).is_file()
     assert importlib.resources.files("wtsfast").joinpath("py.typed").is_file()
 
 

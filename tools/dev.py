@@ -111,10 +111,12 @@ def _pytest(options: argparse.Namespace, dll: str, arguments: Sequence[str]) -> 
     colour = ["--color=yes"] if sys.stdout.isatty() else []
     # -P: what is tested is what is installed, whatever lies in this folder.
     pytest = ["-P", "-m", "pytest", *colour, *arguments]
+    # Another package, built against the installed one: the tests of the C interface import it.
+    downstream = places.ROOT / "tests" / "downstream"
     with step(f"pytest on the DLL of {dll}"):
         if sys.platform == "win32" and options.installed:
-            return machine.run_installed(dll, pytest)
-        return machine.run_python(options.python, dll, pytest, supervised=True)
+            return machine.run_installed(dll, pytest, downstream=downstream)
+        return machine.run_python(options.python, dll, pytest, downstream=downstream, supervised=True)
 
 
 def _dll(options: argparse.Namespace) -> str:

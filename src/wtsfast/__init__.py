@@ -103,7 +103,11 @@ _HOME = {
 
 
 def get_include() -> str:
-    """Return the folder of the package's C headers, for building modules against them; works on any system."""
+    """Return the folder of the C headers, for ``include_dirs`` of modules of other packages; works on any system.
+
+    ``wtsfast_capi.h`` gives native rows, columns and SIDs of snapshots to C and C++, and by ``wtsfast.capi`` to Cython.
+    ``wtsfast_sdk.h`` declares the API of Remote Desktop Services itself, under its SDK names.
+    """
     return __file__.replace("\\", "/").rpartition("/")[0] + "/include"
 
 

@@ -31,6 +31,8 @@ cdef struct KernelRow:
     int64_t creation_time
 
 
+cdef Layout LEVEL_0  # of WTS_PROCESS_INFO
+cdef Layout LEVEL_1  # of WTS_PROCESS_INFO_EX
 cdef Layout kernel_layout(bint with_sids)
 
 

@@ -1,5 +1,9 @@
 # Sessions of a server: the snapshot, its rows, and the call that takes it.
+from wtsfast._columns cimport Layout
 from wtsfast._snapshot cimport Snapshot
+
+cdef Layout LEVEL_0  # of WTS_SESSION_INFO
+cdef Layout LEVEL_1  # of WTS_SESSION_INFO_1
 
 
 cdef class SessionSnapshot(Snapshot):

@@ -17,6 +17,8 @@ from devkit.wheel import module_paths
 
 WHEEL_LIMIT = 1_000_000  # more means that something got in that does not belong there
 SHIPPED = {".py", ".pyi", ".pxd", ".h", ".typed"}
+# What other packages are built against; more of it may be added, but none may go.
+INTERFACE = {f"wtsfast/{name}" for name in ("capi.pxd", "include/wtsfast_capi.h", "include/wtsfast_sdk.h")}
 NEVER_IN_SDIST = re.compile(r"(^|/)(build|dist|\.cache|__pycache__)/|\.(pyc|pyd|so|dll|o|exe)$|^src/.*\.c$")
 
 
@@ -42,7 +44,7 @@ def wheel_problems(path: Path) -> Iterator[str]:
     _, abi, platform = tags  # the free-threaded build shows in the second: cp314-cp314t-win_amd64
     suffix = f".{abi}-{platform}.pyd"
     expected = {source for source in _package_files() if PurePosixPath(source).suffix in SHIPPED}
-    expected |= {"wtsfast/py.typed"}
+    expected |= {"wtsfast/py.typed", *INTERFACE}
     expected |= {f"{module.as_posix()}{suffix}" for module in module_paths(ROOT)}
     found = {member for member in contents if not member.startswith(info)}
     yield from (f"missing: {member}" for member in sorted(expected - found))
@@ -77,7 +79,8 @@ def sdist_problems(path: Path) -> Iterator[str]:
         found = {member.name.partition("/")[2] for member in file.getmembers() if member.isfile()}
     wanted = {f"src/{source}" for source in _package_files() if PurePosixPath(source).suffix in {*SHIPPED, ".pyx"}}
     wanted |= {"pyproject.toml", "setup.py", "README.md", "LICENSE", "tools/dev.py", "tests/conftest.py"}
-    wanted |= {f"tests/standin/{source.name}" for source in (ROOT / "tests" / "standin").iterdir()}
+    for folder in ("standin", "downstream"):
+        wanted |= {f"tests/{folder}/{path.name}" for path in (ROOT / "tests" / folder).iterdir() if path.is_file()}
     yield from (f"missing: {member}" for member in sorted(wanted - found))
     yield from (f"does not belong in it: {member}" for member in sorted(found) if NEVER_IN_SDIST.search(member))
 

@@ -34,12 +34,16 @@ def run_python(
     arguments: Sequence[str],
     *,
     path: Path | None = None,
+    downstream: Path | None = None,
     supervised: bool = False,
     stdin: bool = False,
 ) -> int:
-    """Run the Windows interpreter that has our wheel installed."""
+    """Run the Windows interpreter that has our wheel installed, and on its path what a folder has to build on that."""
     library = standin.build() if dll == "standin" else None
-    folder = winpython.with_wheel(python, build_wheel(Target(python)))
+    target = Target(python)
+    folder = winpython.with_wheel(python, build_wheel(target))
+    if downstream:
+        path = wheel.build_downstream(downstream, folder / "lib" / "site-packages", target, wheel.cross_setup(target))
     interpreter = wine.windows_path(folder / "python.exe")
     supervisor = [interpreter, wine.windows_path(SUPERVISE)] if supervised else []
     # What our pipe hides from the program: the encoding, and the width of the terminal where there is one.

@@ -37,7 +37,7 @@ def _checks() -> Iterator[tuple[str, list[Command]]]:
     yield "ruff format", [[*python, "ruff", "format", "--check", "--diff"]]
     # The package, its tests and benchmarks are for Windows; the tools are for both.
     yield "mypy", [[*python, "mypy", "--platform", "win32", *_existing("src", "tests", "bench", "docs")], *tools]
-    yield "cython-lint", [[*python, "cython_lint.cython_lint", "src"]]
+    yield "cython-lint", [[*python, "cython_lint.cython_lint", "src", "tests"]]
     yield "codespell", [[*python, "codespell_lib"]]
     yield "tests of the tools", [[*python, "pytest", "-q", "-o", "pythonpath=tools", "tools/tests"]]
     yield "clang", list(_clang())
@@ -58,7 +58,7 @@ def _clang() -> Iterator[Command]:
     """Let clang look for what Microsoft's compiler would not take: GNU's extensions."""
     OBJECTS.mkdir(parents=True, exist_ok=True)
     header = OBJECTS / "header.c"
-    header.write_text("#include <wtsfast_sdk.h>\n")
+    header.write_text("#include <Python.h>\n#include <wtsfast_sdk.h>\n#include <wtsfast_capi.h>\n")
     # As the system's, so that only our own text is looked at.
     python = sysconfig.get_path("include") if sys.platform == "win32" else winpython.distribution("3.13") / "include"
     compiler: Command = [*toolchain.zig("cc"), "-target", toolchain.ZIG_TARGETS["amd64"], *CLANG_FLAGS]

@@ -39,17 +39,26 @@ def run_python(
     arguments: Sequence[str],
     *,
     path: Path | None = None,
+    downstream: Path | None = None,
     supervised: bool = False,  # noqa: ARG001 - exit codes are whole here
     stdin: bool = False,  # noqa: ARG001 - it is inherited
 ) -> int:
-    """Run a Python that has our wheel installed."""
-    return _run(_with_wheel(build_wheel(Target(python, MACHINE))), dll, arguments, path)
+    """Run a Python that has our wheel installed, and on its path what a folder has to build on that."""
+    interpreter = _with_wheel(build_wheel(Target(python, MACHINE)))
+    if downstream:
+        path = _build_downstream(downstream, interpreter.parents[1] / "Lib" / "site-packages")
+    return _run(interpreter, dll, arguments, path)
 
 
-def run_installed(dll: str, arguments: Sequence[str]) -> int:
+def run_installed(dll: str, arguments: Sequence[str], *, downstream: Path) -> int:
     """Run this very Python, where somebody has installed a wheel and the test group."""
-    winpython.write_dll_loader(Path(sysconfig.get_path("purelib")))
-    return _run(Path(sys.executable), dll, arguments)
+    packages = Path(sysconfig.get_path("purelib"))
+    winpython.write_dll_loader(packages)
+    return _run(Path(sys.executable), dll, arguments, _build_downstream(downstream, packages))
+
+
+def _build_downstream(folder: Path, packages: Path) -> Path:
+    return wheel.build_downstream(folder, packages, Target(DEFAULT_VERSION, MACHINE), _setup())
 
 
 def _setup() -> list[str | Path]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from devkit import downloads, toolchain, winpython
 from devkit.console import call, step
-from devkit.places import BUILD, DIST, ROOT, filling, locked
+from devkit.places import BUILD, DIST, ROOT, filling, is_whole, locked
 from devkit.targets import Target
 
 CROSSBUILD = ROOT / "tools" / "devkit" / "crossbuild.py"
@@ -74,6 +74,31 @@ def build_extension(folder: Path, target: Target, setup: Sequence[str | Path]) -
         folders: list[str | Path] = ["--build-lib", library, "--build-temp", BUILD / str(target) / "temp"]
         call([*setup, "build_ext", *folders], f"building {folder.name}", cwd=folder)
     return library
+
+
+def build_downstream(folder: Path, packages: Path, target: Target, setup: Sequence[str | Path]) -> Path:
+    """Build another package against the wtsfast that is installed in a folder, as the authors of that package would.
+
+    It is built again only where its sources or the interface changed, so that it also meets later builds of ours.
+    """
+    interface = [path for path in sorted((packages / "wtsfast").rglob("*")) if path.suffix in {".pxd", ".h"}]
+    sources = [path for path in sorted(folder.iterdir()) if path.is_file()]
+    key = hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in [*interface, *sources]))
+    work = BUILD / str(target) / f"{folder.name}-{key.hexdigest()[:12]}"
+    with locked(work):
+        if not is_whole(work):
+            with step(f"build {folder.name} for {target}"), filling(work):
+                # In a place of its own, where no source of ours is found by accident.
+                shutil.copytree(folder, work / "source", ignore=shutil.ignore_patterns("__pycache__"))
+                shutil.copytree(packages / "wtsfast", work / "packages" / "wtsfast")
+                folders: list[str | Path] = ["--build-lib", work / "lib", "--build-temp", work / "temp"]
+                call(
+                    [*setup, "build_ext", *folders],
+                    f"building {folder.name}",
+                    cwd=work / "source",
+                    env={**os.environ, "PYTHONPATH": str(work / "packages")},
+                )
+    return work / "lib"
 
 
 def _publish(path: Path) -> Path:

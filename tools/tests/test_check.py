@@ -32,10 +32,14 @@ class Module:
 
 @pytest.fixture(autouse=True)
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give the check a source tree of two files."""
+    """Give the check a small source tree."""
     package = tmp_path / "src" / "wtsfast"
     package.mkdir(parents=True)
     (package / "__init__.py").touch()
+    for name in check.INTERFACE:
+        path = tmp_path / "src" / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
     (package / "x.pyx").touch()
     (package / "py.typed").touch()
     monkeypatch.setattr(check, "ROOT", tmp_path)
@@ -47,6 +51,7 @@ def wheel(folder: Path, **changes: bytes | None) -> Path:
     contents = {
         "wtsfast/__init__.py": b"",
         "wtsfast/py.typed": b"",
+        **dict.fromkeys(check.INTERFACE, b""),
         f"wtsfast/x.{TAG}-{PLATFORM}.pyd": b"{'python313.dll': {'Py_Version'}, 'wtsapi32.dll': {'WTSFreeMemory'}}",
         f"wtsfast/_cyutility.{TAG}-{PLATFORM}.pyd": b"{'python313.dll': {'Py_Version'}}",
         f"{INFO}/WHEEL": f"Wheel-Version: 1.0\nTag: {TAG}-{TAG}-{PLATFORM}\n".encode(),
@@ -76,6 +81,7 @@ def test_good_wheel(tmp_path: Path) -> None:
     [
         ("wtsfast/__init__.py", None, "missing: wtsfast/__init__.py"),
         ("wtsfast/py.typed", None, "missing: wtsfast/py.typed"),
+        ("wtsfast/capi.pxd", None, "missing: wtsfast/capi.pxd"),
         ("wtsfast/x.c", b"", "does not belong in it: wtsfast/x.c"),
         (f"{INFO}/WHEEL", b"Tag: cp311-cp311-win_amd64\n", "its WHEEL file names other tags than its file name"),
     ],
