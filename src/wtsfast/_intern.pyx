@@ -5,14 +5,15 @@ keys' pointers lead into the snapshot's native memory, so a table lives and dies
 """
 
 cimport cython
-from cpython.ref cimport Py_INCREF, Py_XDECREF, PyObject
-from libc.stdint cimport uint8_t
+from cpython.ref cimport Py_XDECREF
+from libc.stdint cimport uint8_t, uint64_t
 from libc.stdlib cimport calloc, free
 
-from wtsfast._keys cimport Key, mix, same_key, same_tail, sid_key, text_key
+from wtsfast._keys cimport Key, mix
+from wtsfast._objects cimport new_reference
 from wtsfast._sdk.windows cimport WCHAR
 from wtsfast._text cimport decode_or_none
-from wtsfast.sid cimport sid_or_none, sid_size, sid_text
+from wtsfast.sid cimport sid_or_none, sid_text
 
 cdef enum:
     FIRST_SLOTS = 64
@@ -33,79 +34,50 @@ cdef class Interner:
         return self
 
     def __dealloc__(self):
-        cdef Py_ssize_t i
+        cdef uint64_t i
         if self.slots != NULL:
             for i in range(self.mask + 1):
-                Py_XDECREF(<PyObject*>self.slots[i].value)
+                Py_XDECREF(self.slots[i].value)
             free(self.slots)
-
-    cdef object get(self, const void* native):
-        cdef Key key
-        cdef bint longer
-        cdef int size
-        cdef Py_ssize_t at
-        cdef Slot* slot
-        if native == NULL:
-            return None
-        if self.full:
-            return self.make(native)
-        if self.form == AS_TEXT:
-            longer = text_key(<const WCHAR*>native, &key)
-        else:
-            size = sid_size(<const uint8_t*>native)
-            if size == 0:
-                return None
-            longer = sid_key(<const uint8_t*>native, size, &key)
-        at = <Py_ssize_t>mix(&key) & self.mask
-        while True:
-            slot = &self.slots[at]
-            if slot.value == NULL:
-                break
-            if same_key(&slot.key, &key) and (
-                not longer or same_tail(self.form == AS_TEXT, slot.native, native)
-            ):
-                return <object>slot.value
-            at = (at + 1) & self.mask
-        value = self.make(native)
-        self.insert(&key, native, value)
-        return value
 
     cdef object make(self, const void* native):
         if self.form == AS_TEXT:
             return decode_or_none(<const WCHAR*>native)
         if self.form == AS_SID:
             return sid_or_none(<const uint8_t*>native)
-        return sid_text(<const uint8_t*>native) if sid_size(<const uint8_t*>native) else None
+        return sid_text(<const uint8_t*>native)
 
-    cdef int insert(self, const Key* key, const void* native, object value) except -1:
-        cdef Py_ssize_t at
+    cdef object learn(self, const Key* key, const void* native):
+        cdef uint64_t at
+        value = self.make(native)
         if self.used >= LIMIT:
             self.full = True
-            return 0
+            return value
         if self.used * 2 > self.mask:
             self.grow()
-        at = <Py_ssize_t>mix(key) & self.mask
-        while self.slots[at].value != NULL:
-            at = (at + 1) & self.mask
+        at = self.free_slot(key)
         self.slots[at].key = key[0]
         self.slots[at].native = native
-        Py_INCREF(value)
-        self.slots[at].value = <void*>value
+        self.slots[at].value = new_reference(value)
         self.used += 1
-        return 0
+        return value
+
+    cdef uint64_t free_slot(self, const Key* key) noexcept:
+        cdef uint64_t at = mix(key) & self.mask
+        while self.slots[at].value != NULL:
+            at = (at + 1) & self.mask
+        return at
 
     cdef int grow(self) except -1:
-        cdef Py_ssize_t mask = self.mask * 2 + 1, at, i
-        cdef Slot* bigger = <Slot*>calloc(mask + 1, sizeof(Slot))
+        cdef Slot* old = self.slots
+        cdef uint64_t size = self.mask + 1, i
+        cdef Slot* bigger = <Slot*>calloc(size * 2, sizeof(Slot))
         if bigger == NULL:
             raise MemoryError
-        for i in range(self.mask + 1):
-            if self.slots[i].value != NULL:
-                at = <Py_ssize_t>mix(&self.slots[i].key) & mask
-                while bigger[at].value != NULL:
-                    at = (at + 1) & mask
-                bigger[at] = self.slots[i]
-        free(self.slots)
         self.slots = bigger
-        self.mask = mask
+        self.mask = size * 2 - 1
+        for i in range(size):
+            if old[i].value != NULL:
+                bigger[self.free_slot(&old[i].key)] = old[i]
+        free(old)
         return 0

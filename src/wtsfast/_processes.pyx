@@ -1,14 +1,17 @@
 """Processes of a server: the snapshot, its rows, and the call that takes it."""
 
 cimport cython
-from cpython.long cimport PyLong_FromLongLong, PyLong_FromUnsignedLong
-from cpython.object cimport PyObject_GenericGetAttr
+from cpython.object cimport PyObject, PyObject_GenericGetAttr
+from cpython.ref cimport Py_XDECREF
 
 from wtsfast._arguments cimport to_dword, to_session_id
 from wtsfast._columns cimport FILETIME, I64, SID, TEXT, U32, U64, Layout
 from wtsfast._errors cimport raise_error
 from wtsfast._handles cimport enter_server, leave_server
 from wtsfast._memory cimport BY_FREE_MEMORY, BY_FREE_MEMORY_EX_W, RawBuffer
+from wtsfast._objects cimport (
+    REUSES, is_free, new_i64, new_reference, new_reference_to, new_u32, object_of,
+)
 from wtsfast._sdk.windows cimport DWORD, ERROR_NO_MORE_ITEMS, GetLastError, HANDLE, LPWSTR, SetLastError
 from wtsfast._sdk.wtsapi32 cimport (
     WTS_ANY_SESSION, WTS_PROCESS_INFO_EXW, WTS_PROCESS_INFOW, WTSEnumerateProcessesExW, WTSEnumerateProcessesW,
@@ -118,6 +121,14 @@ cdef class ProcessRows:
     cdef const char* row
     cdef const char* end
     cdef Py_ssize_t stride
+    # Owned. A loop still holds the row given out last when it asks for the next one, but not the row before: that is
+    # moved on to the next native row, if nobody else holds it either.
+    cdef PyObject* last
+    cdef PyObject* before_last
+
+    def __dealloc__(self):
+        Py_XDECREF(self.last)
+        Py_XDECREF(self.before_last)
 
     def __iter__(self):
         return self
@@ -126,11 +137,22 @@ cdef class ProcessRows:
         return (self.end - self.row) // self.stride
 
     def __next__(self):
-        cdef const char* row = self.row
-        if row == self.end:
+        cdef const char* native = self.row
+        cdef PyObject* row = self.before_last
+        if native >= self.end:
             raise StopIteration
-        self.row = row + self.stride
-        return make_row(self.snapshot, row)
+        self.row = native + self.stride
+        if not REUSES:
+            return make_row(self.snapshot, native)
+        if is_free(row):
+            (<ProcessInfo>row).head = <const ProcessHead*>native
+        else:
+            self.before_last = new_reference(make_row(self.snapshot, native))
+            Py_XDECREF(row)
+            row = self.before_last
+        self.before_last = self.last
+        self.last = row
+        return object_of(new_reference_to(row))
 
 
 @cython.final
@@ -203,23 +225,23 @@ cdef class ProcessInfo:
         # A few comparisons of pointers cost a third of the generic look-up through the type.
         cdef const WTS_PROCESS_INFO_EXW* row
         if name is _PID:
-            return PyLong_FromUnsignedLong(self.head.pid)
+            return object_of(new_u32(self.head.pid))
         if name is _NAME:
             return self.snapshot.text(self.head.name)
         if name is _SESSION_ID:
-            return PyLong_FromUnsignedLong(self.head.session_id)
+            return object_of(new_u32(self.head.session_id))
         if self.snapshot.layout is LEVEL_1:
             row = <const WTS_PROCESS_INFO_EXW*>self.head
             if name is _WORKING_SET_SIZE:
-                return PyLong_FromUnsignedLong(row.WorkingSetSize)
+                return object_of(new_u32(row.WorkingSetSize))
             if name is _HANDLE_COUNT:
-                return PyLong_FromUnsignedLong(row.HandleCount)
+                return object_of(new_u32(row.HandleCount))
             if name is _NUMBER_OF_THREADS:
-                return PyLong_FromUnsignedLong(row.NumberOfThreads)
+                return object_of(new_u32(row.NumberOfThreads))
             if name is _USER_TIME:
-                return PyLong_FromLongLong(row.UserTime.QuadPart)
+                return object_of(new_i64(row.UserTime.QuadPart))
             if name is _KERNEL_TIME:
-                return PyLong_FromLongLong(row.KernelTime.QuadPart)
+                return object_of(new_i64(row.KernelTime.QuadPart))
         return PyObject_GenericGetAttr(self, name)
 
     cdef object field(self, str name):

@@ -27,7 +27,6 @@ cdef class Snapshot:
     cdef object row(self, Py_ssize_t at)
     cdef object text(self, const void* native)
     cdef object sid(self, const void* native)
-    cdef object sid_text(self, const void* native)
     # The index of the 32-bit keys at `offset`, always the same one; built at the first call.
     cdef const Index* index_of(self, int offset) except NULL
     # The row whose key is this, or -1.

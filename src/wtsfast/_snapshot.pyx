@@ -1,13 +1,11 @@
 """What process and session snapshots share: an owned native array, read as rows, tuples and columns."""
 
 cimport cython
-from cpython.list cimport PyList_New, PyList_SET_ITEM
-from cpython.long cimport PyLong_FromLong, PyLong_FromLongLong, PyLong_FromUnsignedLong, PyLong_FromUnsignedLongLong
+from cpython.list cimport PyList_New
 from cpython.mem cimport PyMem_Free
 from cpython.number cimport PyNumber_AsSsize_t
 from cpython.object cimport PyObject
-from cpython.ref cimport Py_INCREF, Py_XDECREF
-from cpython.tuple cimport PyTuple_GET_ITEM, PyTuple_New, PyTuple_SET_ITEM
+from cpython.ref cimport Py_XDECREF
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memcmp, memcpy
@@ -18,34 +16,24 @@ from wtsfast._columns cimport (
 )
 from wtsfast._handles cimport ServerHandle
 from wtsfast._index cimport Index, build_index, find_row
-from wtsfast._intern cimport AS_SID, AS_SID_TEXT, AS_TEXT, Interner
+from wtsfast._intern cimport AS_SID, AS_SID_TEXT, AS_TEXT, Interner, intern_sid, intern_text
 from wtsfast._memory cimport BY_MALLOC, RawBuffer
+from wtsfast._objects cimport (
+    REUSES, PyLong_FromLong, forget_hash, get_from_tuple, is_free, items_of, new_i64, new_reference, new_reference_to,
+    new_tuple, new_u32, new_u64, object_of, put_in_tuple,
+)
 from wtsfast._sdk.windows cimport WCHAR, CompareStringOrdinal
 from wtsfast._seal cimport seal, seal_hidden
 from wtsfast._text cimport encode
 from wtsfast._time cimport datetime_of, microseconds_of
 from wtsfast.sid cimport Sid, sid_size
 
-cdef extern from *:
-    """
-    /* A tuple may be filled anew when nobody else holds it, as zip() does; from 3.14 on it caches its hash. */
-    #if PY_VERSION_HEX >= 0x030E0000
-        #define wtsfast_forget_hash(tuple) ((void)(((PyTupleObject*)(tuple))->ob_hash = -1))
-    #else
-        #define wtsfast_forget_hash(tuple) ((void)0)
-    #endif
-    #ifdef Py_GIL_DISABLED
-        #define wtsfast_is_ours(object) 0
-    #else
-        #define wtsfast_is_ours(object) (Py_REFCNT(object) == 1)
-    #endif
-    """
-    void wtsfast_forget_hash(PyObject* tuple) noexcept
-    bint wtsfast_is_ours(PyObject* object) noexcept
+cdef extern from "Python.h":
     void PyObject_GC_UnTrack(PyObject* object) noexcept
 
 cdef enum:
     CSTR_EQUAL = 2  # of CompareStringOrdinal
+    AT_ONCE = 128  # rows that are made into tuples at a time
     LARGE = 500  # rows from which a loop in C is worth handing the GIL over
 
 
@@ -64,25 +52,129 @@ cdef object state_of(uint32_t value):
 
 
 cdef object value_of(Snapshot snapshot, const char* row, const Column* column, bint sid_as_text):
+    if column.kind == SID and not sid_as_text:
+        return snapshot.sid((<const void* const*>(row + column.offset))[0])
+    return object_of(new_value(snapshot, row, column))
+
+
+# The tables of a snapshot's texts and of its SIDs' texts, borrowed.
+cdef inline PyObject* texts_of(Snapshot snapshot) except NULL:
+    if snapshot.texts is None:
+        snapshot.texts = Interner.new(AS_TEXT)
+    return <PyObject*>snapshot.texts
+
+
+cdef inline PyObject* sid_texts_of(Snapshot snapshot) except NULL:
+    if snapshot.sid_texts is None:
+        snapshot.sid_texts = Interner.new(AS_SID_TEXT)
+    return <PyObject*>snapshot.sid_texts
+
+
+# A new reference to the value of a field; SIDs are their text.
+cdef inline PyObject* new_value(Snapshot snapshot, const char* row, const Column* column) except NULL:
     cdef const char* field = row + column.offset
     cdef Kind kind = column.kind
     if kind == U32:
-        return PyLong_FromUnsignedLong((<const uint32_t*>field)[0])
-    if kind == TEXT:
-        return snapshot.text((<const void* const*>field)[0])
-    if kind == I64:
-        return PyLong_FromLongLong((<const int64_t*>field)[0])
-    if kind == SID:
-        if sid_as_text:
-            return snapshot.sid_text((<const void* const*>field)[0])
-        return snapshot.sid((<const void* const*>field)[0])
-    if kind == U64:
-        return PyLong_FromUnsignedLongLong((<const uint64_t*>field)[0])
-    if kind == STATE:
-        return state_of((<const uint32_t*>field)[0])
-    if kind == FILETIME:
-        return datetime_of((<const int64_t*>field)[0])
+        return new_u32((<const uint32_t*>field)[0])
+    elif kind == TEXT:
+        return intern_text(<Interner>texts_of(snapshot), (<const WCHAR* const*>field)[0])
+    elif kind == I64:
+        return new_i64((<const int64_t*>field)[0])
+    elif kind == SID:
+        return intern_sid(<Interner>sid_texts_of(snapshot), (<const uint8_t* const*>field)[0])
+    elif kind == U64:
+        return new_u64((<const uint64_t*>field)[0])
+    elif kind == STATE:
+        return new_reference(state_of((<const uint32_t*>field)[0]))
+    elif kind == FILETIME:
+        return new_reference(datetime_of((<const int64_t*>field)[0]))
     return PyLong_FromLong((<const int*>field)[0])
+
+
+# ---- whole columns ----
+
+# Where the values of a column go: item `at` of each tuple in a list, or the items of the list itself for SELF.
+cdef enum:
+    SELF = -1
+
+
+cdef inline void put(PyObject** items, Py_ssize_t row, Py_ssize_t at, PyObject* reference) noexcept:
+    if at == SELF:
+        items[row] = reference
+    else:
+        put_in_tuple(items[row], at, reference)
+
+
+cdef int put_u32(PyObject** items, Py_ssize_t at, const char* field, Py_ssize_t count, int stride) except -1:
+    cdef Py_ssize_t row
+    for row in range(count):
+        put(items, row, at, new_u32((<const uint32_t*>field)[0]))
+        field += stride
+    return 0
+
+
+cdef int put_i64(PyObject** items, Py_ssize_t at, const char* field, Py_ssize_t count, int stride) except -1:
+    cdef Py_ssize_t row
+    for row in range(count):
+        put(items, row, at, new_i64((<const int64_t*>field)[0]))
+        field += stride
+    return 0
+
+
+cdef int put_texts(
+    PyObject** items, Py_ssize_t at, const char* field, Py_ssize_t count, int stride, Interner table
+) except -1:
+    cdef Py_ssize_t row
+    for row in range(count):
+        put(items, row, at, intern_text(table, (<const WCHAR* const*>field)[0]))
+        field += stride
+    return 0
+
+
+cdef int put_sids(
+    PyObject** items, Py_ssize_t at, const char* field, Py_ssize_t count, int stride, Interner table
+) except -1:
+    cdef Py_ssize_t row
+    for row in range(count):
+        put(items, row, at, intern_sid(table, (<const uint8_t* const*>field)[0]))
+        field += stride
+    return 0
+
+
+cdef int put_others(
+    PyObject** items, Py_ssize_t at, Snapshot snapshot, const char* row, Py_ssize_t count, const Column* column
+) except -1:
+    cdef Py_ssize_t i
+    for i in range(count):
+        put(items, i, at, new_value(snapshot, row, column))
+        row += snapshot.layout.stride
+    return 0
+
+
+# The values of a column of `count` rows from `row` on, into item `at` of each tuple, or with SELF in their place.
+cdef int put_column(
+    PyObject** items, Py_ssize_t at, Snapshot snapshot, const char* row, Py_ssize_t count, const Column* column
+) except -1:
+    cdef const char* field = row + column.offset
+    cdef int stride = snapshot.layout.stride
+    if column.kind == U32:
+        return put_u32(items, at, field, count, stride)
+    if column.kind == TEXT:
+        return put_texts(items, at, field, count, stride, <Interner>texts_of(snapshot))
+    if column.kind == I64:
+        return put_i64(items, at, field, count, stride)
+    if column.kind == SID:
+        return put_sids(items, at, field, count, stride, <Interner>sid_texts_of(snapshot))
+    return put_others(items, at, snapshot, row, count, column)
+
+
+# New tuples, still empty. Texts and numbers form no cycles: the collector need not visit thousands of tuples of them.
+cdef int put_tuples(PyObject** items, Py_ssize_t count, Py_ssize_t width) except -1:
+    cdef Py_ssize_t row
+    for row in range(count):
+        items[row] = new_tuple(width)
+        PyObject_GC_UnTrack(items[row])
+    return 0
 
 
 cdef bint same_text(const void* a, const void* b) noexcept nogil:
@@ -331,10 +423,11 @@ cdef class Selection:
     cdef Column* columns
     cdef Py_ssize_t width
     cdef Py_ssize_t at
-    cdef tuple last
+    cdef PyObject* last  # owned: the tuple that was given out last, filled anew when nobody else holds it
 
     def __dealloc__(self):
         free(self.columns)
+        Py_XDECREF(self.last)
 
     def __iter__(self):
         return self
@@ -343,34 +436,60 @@ cdef class Selection:
         return self.snapshot.count - self.at
 
     def __next__(self):
-        cdef Snapshot snapshot = self.snapshot
+        cdef Py_ssize_t at = self.at
         cdef const char* row
-        cdef Py_ssize_t i
-        cdef PyObject* old
-        if self.at >= snapshot.count:
+        cdef PyObject* values
+        if at >= self.snapshot.count:
             raise StopIteration
-        row = snapshot.rows + self.at * snapshot.layout.stride
-        self.at += 1
-        if self.last is None or not wtsfast_is_ours(<PyObject*>self.last):
-            self.last = tuple_of(snapshot, row, self.columns, self.width)
-            return self.last
-        wtsfast_forget_hash(<PyObject*>self.last)
-        for i in range(self.width):
-            value = value_of(snapshot, row, &self.columns[i], True)
-            Py_INCREF(value)
-            old = <PyObject*>PyTuple_GET_ITEM(self.last, i)
-            PyTuple_SET_ITEM(self.last, i, value)
-            Py_XDECREF(old)
-        return self.last
+        self.at = at + 1
+        row = self.snapshot.rows + at * self.snapshot.layout.stride
+        if not REUSES:
+            return object_of(new_row_tuple(self.snapshot, row, self.columns, self.width))
+        values = self.last
+        self.last = NULL  # whoever comes by meanwhile, from another thread, makes a tuple of its own
+        if is_free(values):
+            refill(values, self.snapshot, row, self.columns, self.width)
+        else:
+            Py_XDECREF(values)
+            values = new_row_tuple(self.snapshot, row, self.columns, self.width)
+        Py_XDECREF(self.last)
+        self.last = values
+        return object_of(new_reference_to(values))
 
 
-cdef tuple tuple_of(Snapshot snapshot, const char* row, const Column* columns, Py_ssize_t width):
-    cdef tuple values = PyTuple_New(width)
+# Put the values of another row into a tuple that nobody else holds; after an error it is gone. The collector may have
+# left off tracking it, as it does with tuples of plain values: these are plain again, and form no cycles.
+cdef inline int refill(
+    PyObject* values, Snapshot snapshot, const char* row, const Column* columns, Py_ssize_t width
+) except -1:
     cdef Py_ssize_t i
-    for i in range(width):
-        value = value_of(snapshot, row, &columns[i], True)
-        Py_INCREF(value)
-        PyTuple_SET_ITEM(values, i, value)
+    cdef PyObject* old
+    cdef PyObject* new
+    forget_hash(values)
+    try:
+        for i in range(width):
+            new = new_value(snapshot, row, &columns[i])
+            old = get_from_tuple(values, i)
+            put_in_tuple(values, i, new)
+            Py_XDECREF(old)
+    except BaseException:
+        Py_XDECREF(values)
+        raise
+    return 0
+
+
+# A new reference to a tuple of these columns.
+cdef inline PyObject* new_row_tuple(
+    Snapshot snapshot, const char* row, const Column* columns, Py_ssize_t width
+) except NULL:
+    cdef PyObject* values = new_tuple(width)
+    cdef Py_ssize_t i
+    try:
+        for i in range(width):
+            put_in_tuple(values, i, new_value(snapshot, row, &columns[i]))
+    except BaseException:
+        Py_XDECREF(values)
+        raise
     return values
 
 
@@ -452,19 +571,12 @@ cdef class Snapshot:
         raise NotImplementedError
 
     cdef object text(self, const void* native):
-        if self.texts is None:
-            self.texts = Interner.new(AS_TEXT)
-        return self.texts.get(native)
+        return object_of(intern_text(<Interner>texts_of(self), <const WCHAR*>native))
 
     cdef object sid(self, const void* native):
         if self.sids is None:
             self.sids = Interner.new(AS_SID)
-        return self.sids.get(native)
-
-    cdef object sid_text(self, const void* native):
-        if self.sid_texts is None:
-            self.sid_texts = Interner.new(AS_SID_TEXT)
-        return self.sid_texts.get(native)
+        return object_of(intern_sid(self.sids, <const uint8_t*>native))
 
     cdef const Index* index_of(self, int offset) except NULL:
         cdef Index index
@@ -548,16 +660,10 @@ cdef class Snapshot:
         """
         cdef const Column* column = &self.layout.columns[self.layout.find(name)]
         cdef list values
-        cdef const char* row = self.rows
-        cdef Py_ssize_t i
         if column.kind != TEXT and column.kind != SID:
             return column_view(self.owner, self.rows, self.count, self.layout, column)
         values = PyList_New(self.count)
-        for i in range(self.count):
-            value = value_of(self, row, column, True)
-            Py_INCREF(value)
-            PyList_SET_ITEM(values, i, value)
-            row += self.layout.stride
+        put_column(items_of(values), SELF, self, self.rows, self.count, column)
         return values
 
     def select(self, *names):
@@ -575,24 +681,21 @@ cdef class Snapshot:
 
     def to_tuples(self, *names):
         """Return a list of tuples of these columns, all when none is named. SIDs are their text."""
-        cdef const char* row = self.rows
+        cdef list result = PyList_New(self.count)
+        cdef PyObject** items = items_of(result)
         cdef Column* columns
-        cdef Py_ssize_t width, i
-        cdef tuple values
+        cdef Py_ssize_t width, start, count, at
         if not names:
             names = self.layout.names
         width = len(names)
         columns = chosen(self.layout, names)
-        cdef list result
         try:
-            result = PyList_New(self.count)
-            for i in range(self.count):
-                values = tuple_of(self, row, columns, width)
-                # Texts and numbers form no cycles: the collector need not visit thousands of tuples of them.
-                PyObject_GC_UnTrack(<PyObject*>values)
-                Py_INCREF(values)
-                PyList_SET_ITEM(result, i, values)
-                row += self.layout.stride
+            # Column by column, but so few rows at a time that they and their tuples stay in the nearest cache.
+            for start in range(0, self.count, AT_ONCE):
+                count = min(self.count - start, AT_ONCE)
+                put_tuples(items + start, count, width)
+                for at in range(width):
+                    put_column(items + start, at, self, self.rows + start * self.layout.stride, count, &columns[at])
         finally:
             free(columns)
         return result
