@@ -1,5 +1,7 @@
 """What every test shares: the fixtures of the stand-in and of windows, and how many examples hypothesis tries."""
 
+import gc
+
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["helpers.standin", "helpers.windows"]
@@ -13,3 +15,9 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("standin")
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what importing all tests has made: nearly each test lets it look for leftovers."""
+    gc.collect()
+    gc.freeze()
