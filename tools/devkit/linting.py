@@ -38,6 +38,7 @@ def _checks() -> Iterator[tuple[str, list[Command]]]:
     # The package, its tests and benchmarks are for Windows; the tools are for both.
     yield "mypy", [[*python, "mypy", "--platform", "win32", *_existing("src", "tests", "bench", "docs")], *tools]
     yield "cython-lint", [[*python, "cython_lint.cython_lint", "src", "tests"]]
+    yield "hot loops", [[downloads.host_tools("lint"), "tools/check_hot_loops.py"]]
     yield "codespell", [[*python, "codespell_lib"]]
     yield "tests of the tools", [[*python, "pytest", "-q", "-o", "pythonpath=tools", "tools/tests"]]
     yield "clang", list(_clang())
