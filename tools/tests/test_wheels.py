@@ -10,6 +10,7 @@ MACHINES = ("win_amd64", "win_arm64")
 
 
 def test_the_wheels_of_a_release() -> None:
+    """Each Python from 3.11 on, the free-threaded ones from 3.14 on, for both machines."""
     command = [sys.executable, "-m", "cibuildwheel", "--print-build-identifiers", "--platform", "windows"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     assert sorted(listed) == sorted(f"{python}-{machine}" for python in PYTHONS for machine in MACHINES)
