@@ -1,6 +1,7 @@
 """ProcessSnapshot.diff and SessionSnapshot.diff: what a plain comparison in Python finds."""
 
 import pickle
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -159,6 +160,33 @@ def test_snapshots_that_cannot_be_compared(standin: Standin) -> None:
             first.diff(second)
 
 
+# Windows has each pid once. Should a server say otherwise, each row still counts once.
+
+
+@given(
+    earlier=st.lists(st.integers(0, 3), max_size=8),
+    later=st.lists(st.integers(0, 3), max_size=8),
+)
+def test_rows_with_the_same_pid_are_matched_one_by_one(standin: Standin, earlier: list[int], later: list[int]) -> None:
+    put_processes(standin, [Process(1, pid, user_time=5) for pid in earlier])
+    before = wtsfast.enumerate_processes()
+    put_processes(standin, [Process(1, pid, user_time=5) for pid in later])
+    delta = wtsfast.enumerate_processes().diff(before)
+    assert Counter(row.pid for row in delta.started) == Counter(later) - Counter(earlier)
+    assert Counter(row.pid for row in delta.exited) == Counter(earlier) - Counter(later)
+
+
+def test_of_rows_with_the_same_pid_each_finds_its_own(standin: Standin) -> None:
+    put_processes(standin, [Process(1, 0, "a.exe"), Process(1, 4, "b.exe"), Process(2, 0, "c.exe"), Process(3, 0, "d")])
+    before = wtsfast.enumerate_processes()
+    put_processes(standin, [Process(3, 0, "d"), Process(2, 0, "c.exe"), Process(4, 0, "e"), Process(1, 0, "a.exe")])
+    now = wtsfast.enumerate_processes()
+    delta = now.diff(before)
+    assert [row.name for row in delta.started] == ["e"]
+    assert [row.name for row in delta.exited] == ["b.exe"]
+    assert now.get(0) == now[0]
+
+
 # ---- sessions ----
 
 SESSIONS = st.lists(
@@ -199,6 +227,23 @@ def test_sessions_differ_as_a_plain_comparison_says(
         for each in now
         if each in known and shown(known[each]) != shown(now[each])
     ]
+
+
+NAMES = st.lists(st.sampled_from(["a", "b", "c"]), max_size=5)
+
+
+@given(earlier=NAMES, later=NAMES)
+def test_rows_of_the_same_session_are_matched_one_by_one(
+    standin: Standin, earlier: list[str], later: list[str]
+) -> None:
+    put_sessions(standin, [Session(1, 0, 1, user_name=name) for name in earlier])
+    before = wtsfast.enumerate_sessions()
+    put_sessions(standin, [Session(1, 0, 1, user_name=name) for name in later])
+    delta = wtsfast.enumerate_sessions().diff(before)
+    gone, new = Counter(earlier) - Counter(later), Counter(later) - Counter(earlier)
+    assert Counter([row.user_name for row in (*delta.vanished, *(a for a, _ in delta.changed))]) == gone
+    assert Counter([row.user_name for row in (*delta.appeared, *(b for _, b in delta.changed))]) == new
+    assert len(delta.changed) == min(gone.total(), new.total())
 
 
 def test_sessions_of_level_0_differ_by_state_and_name(standin: Standin) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import wtsfast
 from helpers.standin import Standin
 from helpers.threads import Threads
-from wtsfast import AccessDeniedError, ConnectState, Server, ServerUnavailableError, SessionDetails
+from wtsfast import AccessDeniedError, ConnectState, Server, ServerUnavailableError, SessionDetails, raw
 from wtsfast.enums import ColorDepth, InfoClass, ProtocolType
 
 NAME = "RDSH01"
@@ -255,7 +255,7 @@ def test_servers(standin: Standin) -> None:
     standin.start_scenario(NAME)
     standin.add_session(5, user_name="remote", server=NAME)
     with Server(NAME) as server:
-        for each in (server, NAME):
+        for each in (server, NAME, server.handle):
             assert [details.user_name for details in wtsfast.query_sessions(each)] == ["remote"]
     assert standin.live_handles() == {}
     assert len(standin.calls("WTSOpenServer")) == 2
@@ -265,6 +265,10 @@ def test_servers(standin: Standin) -> None:
             wtsfast.query_sessions(nonsense)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="closed"):
         wtsfast.query_sessions(server)
+    with raw.WTSOpenServer(NAME) as handle:
+        assert [details.user_name for details in wtsfast.query_sessions(handle, workers=2)] == ["remote"]
+    with pytest.raises(ValueError, match="closed"):
+        wtsfast.query_sessions(handle)
 
 
 @pytest.mark.parametrize("workers", [2, 4, 100])

@@ -12,15 +12,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import wtsfast
+from helpers.imports import replaced_import
 from helpers.standin import Standin
 from helpers.tables import PROCESS_COLUMNS
 from helpers.threads import Threads
-from wtsfast import ProcessInfo, Server
+from wtsfast import ProcessInfo, Server, _kernel
 
 EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 
 kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
 kernel32.GetCurrentProcess.restype = wintypes.HANDLE
+kernel32.OpenProcess.restype = wintypes.HANDLE
+kernel32.OpenProcess.argtypes = [wintypes.DWORD, wintypes.BOOL, wintypes.DWORD]
 kernel32.GetProcessTimes.argtypes = [wintypes.HANDLE, *[ctypes.POINTER(ctypes.c_int64)] * 4]
 
 
@@ -110,6 +113,26 @@ def test_where_finds_a_time(child: subprocess.Popen[bytes]) -> None:
     for value in ("now", None, 1.5, True, datetime(2020, 1, 1)):  # noqa: DTZ001
         with pytest.raises(TypeError):
             snapshot.where(creation_time=value)
+
+
+def test_a_pid_that_was_used_again_gives_no_sid_of_somebody_else(child: subprocess.Popen[bytes]) -> None:
+    """Whichever process is opened, this one is what there is: no other row may have its SID."""
+    opened: list[int] = []
+
+    def open_this_one(access: int, inherit: int, pid: int) -> int | None:
+        opened.append(pid)
+        handle: int | None = kernel32.OpenProcess(access, inherit, os.getpid())
+        return handle
+
+    prototype = ctypes.WINFUNCTYPE(wintypes.HANDLE, wintypes.DWORD, wintypes.BOOL, wintypes.DWORD)
+    with replaced_import(_kernel, "OpenProcess", prototype(open_this_one)):
+        snapshot = wtsfast.enumerate_processes(source="kernel", user_sids=True)
+    assert {os.getpid(), child.pid} <= set(opened)
+    mine, other = snapshot.get(os.getpid()), snapshot.get(child.pid)
+    assert mine is not None
+    assert other is not None
+    assert mine.user_sid == own(user_sids=True).user_sid is not None
+    assert other.user_sid is None
 
 
 def test_one_session_only() -> None:

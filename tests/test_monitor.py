@@ -51,6 +51,7 @@ def test_it_passes_its_arguments_on(standin: Standin) -> None:
         assert [row.pid for row in monitor.snapshot] == [9]
         monitor.poll()
         assert len(standin.calls("WTSOpenServer")) == 1
+        assert [row.pid for row in ProcessMonitor(server.handle).snapshot] == [8, 9]
     with pytest.raises(ValueError, match="closed"):
         monitor.poll()
     assert "creation_time" in ProcessMonitor(source="kernel").snapshot.columns

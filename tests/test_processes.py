@@ -139,9 +139,22 @@ def test_bad_session_ids(standin: Standin, session_id: Any, error: type[Exceptio
     assert standin.calls() == []
 
 
-@pytest.mark.parametrize("level", [2, -1, None, "1", 1 << 40])
-def test_bad_levels(standin: Standin, level: Any) -> None:
-    with pytest.raises(ValueError, match="level"):
+@pytest.mark.parametrize(
+    ("level", "error"),
+    [
+        (2, ValueError),
+        (-1, ValueError),
+        (1 << 40, ValueError),
+        pytest.param(10**5000, ValueError, id="5000 digits"),
+        (None, TypeError),
+        (True, TypeError),
+        (False, TypeError),
+        (1.0, TypeError),
+        ("1", TypeError),
+    ],
+)
+def test_bad_levels(standin: Standin, level: Any, error: type[Exception]) -> None:
+    with pytest.raises(error, match="level"):
         wtsfast.enumerate_processes(level=level)
     assert standin.calls() == []
 

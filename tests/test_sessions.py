@@ -121,9 +121,22 @@ def test_no_rows(standin: Standin, level: Any, function: str) -> None:
         assert snapshot.diff(snapshot) == ([], [], [])
 
 
-@pytest.mark.parametrize("level", [2, -1, None, "1"])
-def test_bad_levels(standin: Standin, level: Any) -> None:
-    with pytest.raises(ValueError, match="level"):
+@pytest.mark.parametrize(
+    ("level", "error"),
+    [
+        (2, ValueError),
+        (-1, ValueError),
+        (1 << 40, ValueError),
+        pytest.param(10**5000, ValueError, id="5000 digits"),
+        (None, TypeError),
+        (True, TypeError),
+        (False, TypeError),
+        (1.0, TypeError),
+        ("1", TypeError),
+    ],
+)
+def test_bad_levels(standin: Standin, level: Any, error: type[Exception]) -> None:
+    with pytest.raises(error, match="level"):
         wtsfast.enumerate_sessions(level=level)
     assert standin.calls() == []
 
@@ -150,10 +163,18 @@ def test_get_at_both_levels() -> None:
     for level, _ in FUNCTIONS:
         snapshot = wtsfast.enumerate_sessions(level=level)  # type: ignore[arg-type]
         for at, session in enumerate(TABLE):
-            assert snapshot.get(session.session_id) == snapshot[at]
+            if session.session_id != 0xFFFFFFFF:
+                assert snapshot.get(session.session_id) == snapshot[at]
         assert (snapshot.get(12), snapshot.get(12, "none")) == (None, "none")  # 12 is an environment, not a session
-        for session_id, error in ((None, TypeError), (True, TypeError), (-1, OverflowError), (1 << 32, OverflowError)):
-            with pytest.raises(error, match="session_id"):
+        for session_id, error in (
+            (None, TypeError),
+            (True, TypeError),
+            (-1, OverflowError),
+            (1 << 32, OverflowError),
+            (0xFFFFFFFF, ValueError),  # "my own" to Windows, and "no console": as Server.session has it
+            (wtsfast.ANY_SESSION, ValueError),
+        ):
+            with pytest.raises(error, match=r"session_id|ANY_SESSION"):
                 snapshot.get(session_id)  # type: ignore[arg-type]
 
 

@@ -38,6 +38,14 @@ cdef inline DWORD to_session_id(object number, bint any_allowed) except? 0xFFFFF
     return session
 
 
+# A level of an enumeration: 0 or 1.
+cdef inline int to_level(object level) except -1:
+    cdef object number = to_integer(level, "level")
+    if number != 0 and number != 1:
+        raise ValueError("level must be 0 or 1")  # without the number: it may have a million digits
+    return number
+
+
 # A number of the smaller types: BYTE, USHORT.
 cdef inline DWORD to_limited(object number, str what, DWORD limit) except? 0xFFFFFFFF:
     cdef DWORD value = to_dword(number, what)

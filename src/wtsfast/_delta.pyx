@@ -50,6 +50,21 @@ cdef inline Py_ssize_t match(Matcher* matcher, uint32_t key) noexcept nogil:
     return row
 
 
+# Where the row that was matched is no partner and its key is not its own: the next free one with the key, or -1, or -2
+# when there is no memory.
+cdef Py_ssize_t next_match(Matcher* matcher, uint32_t key, const uint8_t* taken, Py_ssize_t row) noexcept nogil:
+    if matcher.index.slots == NULL and not build_index(matcher.index, matcher.keys, matcher.count, matcher.stride):
+        return -2
+    if not matcher.index.repeats:
+        return -1
+    row += 1
+    while row < matcher.count:
+        if not taken[row] and (<const uint32_t*>(matcher.keys + row * matcher.stride))[0] == key:
+            return row
+        row += 1
+    return -1
+
+
 # ---- processes ----
 
 # Where the fields lie that tell whether a pid still names the same process; -1 for a field that the rows lack.
@@ -101,8 +116,14 @@ cdef Py_ssize_t compare(
         if row == -2:
             return -1
         spent[i] = cpu_time(now, fields) if (<const ProcessHead*>now).pid else 0  # process 0 only idles
+        if row >= 0 and (survived[row] or not same_process(earlier + row * stride, now, fields)):
+            row = next_match(matcher, (<const ProcessHead*>now).pid, survived, -1)
+            while row >= 0 and not same_process(earlier + row * stride, now, fields):
+                row = next_match(matcher, (<const ProcessHead*>now).pid, survived, row)
+            if row == -2:
+                return -1
         before = earlier + row * stride
-        if row >= 0 and not survived[row] and same_process(before, now, fields):
+        if row >= 0:
             survived[row] = 1
             if (<const ProcessHead*>now).pid:
                 spent[i] -= cpu_time(before, fields)
@@ -323,16 +344,25 @@ def diff_sessions(SessionSnapshot later not None, earlier):
     cdef int session = later.id_offset
     if unique < 0:
         unique = session
-    known = {}
+    known = {}  # the rows that have no partner yet, by their numbers
     for j in range(before.count):
         now = before.rows + j * layout.stride
-        known[((<const uint32_t*>(now + unique))[0], (<const uint32_t*>(now + session))[0])] = j
-    appeared, changed = [], []
+        known.setdefault(((<const uint32_t*>(now + unique))[0], (<const uint32_t*>(now + session))[0]), []).append(j)
+    others = []
     for i in range(later.count):
         now = later.rows + i * layout.stride
-        found = known.pop(((<const uint32_t*>(now + unique))[0], (<const uint32_t*>(now + session))[0]), None)
-        if found is None:
-            appeared.append(later.row(i))
-        elif differs(before.rows + <Py_ssize_t>found * layout.stride, now, layout):
-            changed.append((before.row(found), later.row(i)))
-    return SessionDelta(appeared, [before.row(j) for j in known.values()], changed)
+        rows = known.get(((<const uint32_t*>(now + unique))[0], (<const uint32_t*>(now + session))[0]), [])
+        for row in rows:
+            if not differs(before.rows + <Py_ssize_t>row * layout.stride, now, layout):
+                rows.remove(row)
+                break
+        else:
+            others.append((i, rows))
+    appeared, changed = [], []
+    for later_row, rows in others:
+        if rows:
+            changed.append((before.row(rows.pop(0)), later.row(later_row)))
+        else:
+            appeared.append(later.row(later_row))
+    vanished = sorted([row for rows in known.values() for row in rows])
+    return SessionDelta(appeared, [before.row(row) for row in vanished], changed)

@@ -4,7 +4,7 @@ One NtQuerySystemInformation call fills a scratch buffer with records of varying
 into one compact block of rows and names.
 """
 
-from libc.stdint cimport uint8_t, uint32_t
+from libc.stdint cimport int64_t, uint8_t, uint32_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy
 
@@ -16,7 +16,7 @@ from wtsfast._sdk.ntdll cimport (
     SystemProcessInformation,
 )
 from wtsfast._sdk.windows cimport (
-    BOOL, CloseHandle, DWORD, GetModuleHandleA, GetProcAddress, HANDLE, LONG, PSID, ULONG, WCHAR,
+    BOOL, CloseHandle, DWORD, FILETIME, GetModuleHandleA, GetProcAddress, HANDLE, LONG, PSID, ULONG, WCHAR,
 )
 from wtsfast._sdk.wtsapi32 cimport WTS_ANY_SESSION
 from wtsfast._time cimport read_clocks
@@ -32,6 +32,9 @@ cdef extern from "wtsfast_sdk.h":
     ctypedef int TOKEN_INFORMATION_CLASS
     const TOKEN_INFORMATION_CLASS TokenUser
     HANDLE OpenProcess(DWORD access, BOOL inherit, DWORD pid) noexcept nogil
+    BOOL GetProcessTimes(
+        HANDLE process, FILETIME* creation, FILETIME* ended, FILETIME* kernel, FILETIME* user
+    ) noexcept nogil
     BOOL OpenProcessToken(HANDLE process, DWORD access, HANDLE* token) noexcept nogil
     BOOL GetTokenInformation(
         HANDLE token, TOKEN_INFORMATION_CLASS kind, void* data, DWORD size, DWORD* needed
@@ -126,8 +129,16 @@ cdef struct UserOfToken:
     uint8_t sid[SID_MAX_BYTES]
 
 
+# Whether a handle is one to the process that was listed, and not to a later one with its pid.
+cdef bint is_made_at(HANDLE process, int64_t creation_time) noexcept nogil:
+    cdef FILETIME creation, ended, kernel, user
+    if not GetProcessTimes(process, &creation, &ended, &kernel, &user):
+        return False
+    return (<int64_t>creation.dwHighDateTime << 32 | creation.dwLowDateTime) == creation_time
+
+
 # The user of a process into `sid`, whose size is returned; 0 where it may not be asked or has ended.
-cdef int read_sid(DWORD pid, uint8_t* sid) noexcept nogil:
+cdef int read_sid(DWORD pid, int64_t creation_time, uint8_t* sid) noexcept nogil:
     cdef UserOfToken data
     cdef DWORD needed
     cdef HANDLE token = NULL
@@ -135,7 +146,7 @@ cdef int read_sid(DWORD pid, uint8_t* sid) noexcept nogil:
     cdef HANDLE process = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, False, pid)
     if process == NULL:
         return 0
-    if OpenProcessToken(process, TOKEN_QUERY, &token):
+    if is_made_at(process, creation_time) and OpenProcessToken(process, TOKEN_QUERY, &token):
         if GetTokenInformation(token, TokenUser, &data, sizeof(data), &needed):
             size = sid_size(<const uint8_t*>data.head.User.Sid)
             memcpy(sid, data.head.User.Sid, size)
@@ -147,7 +158,7 @@ cdef int read_sid(DWORD pid, uint8_t* sid) noexcept nogil:
 cdef void read_sids(KernelRow* rows, Py_ssize_t count, uint8_t* sids) noexcept nogil:
     cdef Py_ssize_t i
     for i in range(count):
-        if read_sid(rows[i].pid, sids):
+        if read_sid(rows[i].pid, rows[i].creation_time, sids):
             rows[i].user_sid = sids
         sids += SID_MAX_BYTES
 

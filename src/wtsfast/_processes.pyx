@@ -4,7 +4,7 @@ cimport cython
 from cpython.object cimport PyObject, PyObject_GenericGetAttr
 from cpython.ref cimport Py_XDECREF
 
-from wtsfast._arguments cimport to_dword, to_session_id
+from wtsfast._arguments cimport to_dword, to_level, to_session_id
 from wtsfast._columns cimport FILETIME, I64, SID, TEXT, U32, U64, Layout
 from wtsfast._errors cimport raise_error
 from wtsfast._handles cimport enter_server, leave_server
@@ -174,21 +174,29 @@ cdef class ProcessSnapshot(Snapshot):
         return rows
 
     def get(self, pid, default=None):
-        """Return the row of a process id, or ``default``. The index behind it is built at the first call."""
+        """Return the row of a process id, the first if there are several, or ``default``.
+
+        The index behind it is built at the first call.
+        """
         cdef Py_ssize_t at = self.find(to_dword(pid, "pid"), LEVEL_0.columns[1].offset)
         return default if at < 0 else self.row(at)
 
     def totals(self, by="session_id"):
         """Return a list of ``ProcessTotals``: one for each ``"session_id"``, ``"user_sid"`` or ``"name"``.
 
-        The sums are 64-bit and made in C. Process 0, whose kernel time is idle time, counts as a process, never as CPU.
+        The sums are 64-bit and made in C, but the sizes that they add up have 32 bits in the API, which wrap from 4 GiB
+        on: a total with a process that large is too small. Those of ``source="kernel"`` are exact. Process 0, whose
+        kernel time is idle time, counts as a process, never as CPU.
         """
         from wtsfast._totals import totals
 
         return totals(self, by)
 
     def diff(self, earlier):
-        """Return the ``ProcessDelta`` from an earlier snapshot to this one."""
+        """Return the ``ProcessDelta`` from an earlier snapshot to this one.
+
+        Each row counts once: where a snapshot has a pid twice, its rows are matched one by one.
+        """
         from wtsfast._delta import diff_processes
 
         return diff_processes(self, earlier)
@@ -371,6 +379,7 @@ def enumerate_processes(server=None, *, session_id=ANY_SESSION, level=1, source=
     cannot be meant. Wraps ``WTSEnumerateProcessesEx``, for level 0 ``WTSEnumerateProcesses``.
     """
     cdef DWORD session = WTS_ANY_SESSION
+    cdef int wanted = to_level(level)
     if session_id is not ANY_SESSION:
         session = to_session_id(session_id, True)
     if source != "wts":
@@ -378,18 +387,16 @@ def enumerate_processes(server=None, *, session_id=ANY_SESSION, level=1, source=
             raise ValueError(f"source must be 'wts' or 'kernel', not {source!r}")
         if getattr(server, "handle", server) is not None:
             raise ValueError("source='kernel' is about this machine: leave the server out")
-        if level != 1:
+        if wanted != 1:
             raise ValueError("source='kernel' has one level: leave it out")
         from wtsfast._kernel import enumerate_kernel_processes
 
         return enumerate_kernel_processes(session, user_sids)
-    if level != 1 and level != 0:
-        raise ValueError(f"level must be 0 or 1, not {level!r}")
-    if level == 0 and session != WTS_ANY_SESSION:
+    if wanted == 0 and session != WTS_ANY_SESSION:
         raise ValueError("level 0 has no filter for a session: take all and use where(session_id=...)")
     if server is None:
-        return take(None, session, level)
-    return call_at(server, "WTSEnumerateProcessesEx" if level else "WTSEnumerateProcesses", _take, (session, level))
+        return take(None, session, wanted)
+    return call_at(server, "WTSEnumerateProcessesEx" if wanted else "WTSEnumerateProcesses", _take, (session, wanted))
 
 
 def _take(server, unsigned long session, int level):

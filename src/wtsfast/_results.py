@@ -36,8 +36,8 @@ class CpuUsage(NamedTuple):
 class ProcessDelta(NamedTuple):
     """Tell what happened to the processes between two snapshots.
 
-    ``cpu`` maps each pid of the later snapshot to its ``CpuUsage``; a started process counts with all its time. It is
-    empty for snapshots of level 0, which know no times.
+    ``cpu`` maps each pid of the later snapshot to its ``CpuUsage``; a started process counts with all its time, and of
+    rows with the same pid the first. It is empty for snapshots of level 0, which know no times.
     """
 
     started: list[ProcessInfo]

@@ -3,7 +3,7 @@
 cimport cython
 from libc.stdint cimport int64_t, uint32_t
 
-from wtsfast._arguments cimport to_dword, to_session_id
+from wtsfast._arguments cimport to_level, to_session_id
 from wtsfast._columns cimport STATE, TEXT, U32, Layout
 from wtsfast._errors cimport raise_error
 from wtsfast._handles cimport enter_server, leave_server
@@ -121,12 +121,19 @@ cdef class SessionSnapshot(Snapshot):
         return rows
 
     def get(self, session_id, default=None):
-        """Return the row of a session id, or ``default``. The index behind it is built at the first call."""
-        cdef Py_ssize_t at = self.find(to_dword(session_id, "session_id"), self.id_offset)
+        """Return the row of a session id, the first if there are several, or ``default``.
+
+        The index behind it is built at the first call. 0xFFFFFFFF and ``ANY_SESSION`` are no session's id: a
+        ``ValueError``, as in ``Server.session``.
+        """
+        cdef Py_ssize_t at = self.find(to_session_id(session_id, False), self.id_offset)
         return default if at < 0 else self.row(at)
 
     def diff(self, earlier):
-        """Return the ``SessionDelta`` from an earlier snapshot to this one."""
+        """Return the ``SessionDelta`` from an earlier snapshot to this one.
+
+        Each row counts once: where a snapshot has a session twice, equal rows are matched first, the others in order.
+        """
         from wtsfast._delta import diff_sessions
 
         return diff_sessions(self, earlier)
@@ -238,11 +245,10 @@ def enumerate_sessions(server=None, *, level=1):
     remote server; other threads run meanwhile. Raises ``WtsError`` and its kinds. Wraps ``WTSEnumerateSessionsEx``, for
     level 0 ``WTSEnumerateSessions``.
     """
-    if level != 1 and level != 0:
-        raise ValueError(f"level must be 0 or 1, not {level!r}")
+    cdef int wanted = to_level(level)
     if server is None:
-        return take(None, level)
-    return call_at(server, "WTSEnumerateSessionsEx" if level else "WTSEnumerateSessions", _take, (level,))
+        return take(None, wanted)
+    return call_at(server, "WTSEnumerateSessionsEx" if wanted else "WTSEnumerateSessions", _take, (wanted,))
 
 
 def _take(server, int level):

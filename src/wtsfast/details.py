@@ -61,7 +61,7 @@ class SessionDetails(NamedTuple):
 
 
 def query_sessions(
-    server: Server | str | None = None, *, users_only: bool = False, workers: int = 1
+    server: Server | ServerHandle | str | None = None, *, users_only: bool = False, workers: int = 1
 ) -> list[SessionDetails]:
     """List the sessions of a server with their users, times and clients: what ``quser`` shows, typed.
 
@@ -81,8 +81,8 @@ def query_sessions(
         with Server(server) as opened:
             return query_sessions(opened, users_only=users_only, workers=workers)
     sessions = [row for row in enumerate_sessions(server) if row.user_name or not users_only]
-    if server is None:
-        return describe_all(None, sessions, workers)
+    if server is None or isinstance(server, raw.ServerHandle):
+        return describe_all(server, sessions, workers)
     return server.run("WTSQuerySessionInformation", lambda handle: describe_all(handle, sessions, workers))
 
 

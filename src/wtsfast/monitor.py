@@ -10,6 +10,7 @@ from wtsfast._processes import ANY_SESSION, enumerate_processes
 if TYPE_CHECKING:
     from typing import Literal
 
+    from wtsfast._handles import ServerHandle
     from wtsfast._processes import ProcessSnapshot
     from wtsfast._results import ProcessDelta
     from wtsfast.server import Server
@@ -27,7 +28,7 @@ class ProcessMonitor:
 
     __slots__ = ("server", "session_id", "snapshot", "source")
 
-    server: Server | str | None
+    server: Server | ServerHandle | str | None
     session_id: int
     source: Literal["wts", "kernel"]
     snapshot: ProcessSnapshot
@@ -35,7 +36,7 @@ class ProcessMonitor:
 
     def __init__(
         self,
-        server: Server | str | None = None,
+        server: Server | ServerHandle | str | None = None,
         *,
         session_id: int = ANY_SESSION,
         source: Literal["wts", "kernel"] = "wts",

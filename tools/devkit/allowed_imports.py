@@ -35,8 +35,8 @@ ALLOWED = {
         *"""
             CloseHandle CompareStringOrdinal CreateEventW CreateSemaphoreW CreateThread DuplicateHandle FormatMessageW
             GetCurrentProcess GetCurrentProcessId GetLastError GetModuleHandleA GetModuleHandleW GetProcAddress
-            GetProcessHeap GetSystemTimePreciseAsFileTime GetTickCount64 HeapValidate LoadLibraryExA LoadLibraryExW
-            LocalFree MultiByteToWideChar OpenProcess ProcessIdToSessionId QueryPerformanceCounter
+            GetProcessHeap GetProcessTimes GetSystemTimePreciseAsFileTime GetTickCount64 HeapValidate LoadLibraryExA
+            LoadLibraryExW LocalFree MultiByteToWideChar OpenProcess ProcessIdToSessionId QueryPerformanceCounter
             QueryPerformanceFrequency ReleaseSemaphore ResetEvent SetEvent SetLastError Sleep
             WTSGetActiveConsoleSessionId WaitForMultipleObjects WaitForSingleObject WideCharToMultiByte
         """.split(),
