@@ -13,6 +13,10 @@ from devkit.places import BUILD, ROOT
 HOST_LOCKS = ("build", "lint", "zig", "docs")
 # What a Windows Python gets for the tests; mypy for its stubtest.
 WINDOWS_GROUPS = ("test", "peers", "typing")
+# What these need on Windows only: pip reads conditions as they are on the machine that it runs on.
+WINDOWS_NEEDS = ("colorama",)
+# What one version of Python gets besides.
+MORE_GROUPS = {"3.13": ("readers",)}
 OPTIONS = ("--generate-hashes", "--allow-unsafe", "--strip-extras", "--no-header", "--no-annotate", "--upgrade")
 NO_MACHINE = ("--no-emit-index-url", "--no-emit-trusted-host", "--no-emit-find-links")
 
@@ -31,9 +35,12 @@ def make_locks() -> None:
             )
     for python in PYTHONS:
         with step(f"lock the Windows wheels for Python {python}"), tempfile.TemporaryDirectory() as folder:
-            wanted_wheels = [line for group in WINDOWS_GROUPS for line in _requirements(group)]
+            groups = (*WINDOWS_GROUPS, *MORE_GROUPS.get(python, ()))
+            wanted_wheels = [*WINDOWS_NEEDS, *(line for group in groups for line in _requirements(group))]
             downloads.download_windows(host, python, Path(folder), *wanted_wheels)
-            lines = [_pin(wheel) for wheel in sorted(Path(folder).glob("*.whl"), key=lambda path: path.name.lower())]
+            title = f"# Windows wheels of the test tools and peers for Python {python}; made by `dev.py lock`."
+            wheels = sorted(Path(folder).glob("*.whl"), key=lambda path: path.name.lower())
+            lines = [title, *map(_pin, wheels)]
             (downloads.LOCKS / f"windows-{python}.txt").write_text("\n".join(lines) + "\n")
 
 

@@ -81,7 +81,8 @@ def build_downstream(folder: Path, packages: Path, target: Target, setup: Sequen
 
     It is built again only where its sources or the interface changed, so that it also meets later builds of ours.
     """
-    interface = [path for path in sorted((packages / "wtsfast").rglob("*")) if path.suffix in {".pxd", ".h"}]
+    package = packages / "wtsfast"
+    interface = [package / "capi.pxd", *sorted(package.glob("_sdk/*.pxd")), *sorted(package.glob("include/*.h"))]
     sources = [path for path in sorted(folder.iterdir()) if path.is_file()]
     key = hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in [*interface, *sources]))
     work = BUILD / str(target) / f"{folder.name}-{key.hexdigest()[:12]}"
@@ -90,7 +91,7 @@ def build_downstream(folder: Path, packages: Path, target: Target, setup: Sequen
             with step(f"build {folder.name} for {target}"), filling(work):
                 # In a place of its own, where no source of ours is found by accident.
                 shutil.copytree(folder, work / "source", ignore=shutil.ignore_patterns("__pycache__"))
-                shutil.copytree(packages / "wtsfast", work / "packages" / "wtsfast")
+                shutil.copytree(package, work / "packages" / "wtsfast")
                 folders: list[str | Path] = ["--build-lib", work / "lib", "--build-temp", work / "temp"]
                 call(
                     [*setup, "build_ext", *folders],

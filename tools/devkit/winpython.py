@@ -89,8 +89,10 @@ def with_wheel(python: str, wheel: Path) -> Path:
 
 
 def environment_folder(python: str, wheel: bytes) -> Path:
-    """Name the folder of an environment: another wheel has another."""
-    return BUILD / "python" / f"{python}-{hashlib.sha256(wheel).hexdigest()[:12]}"
+    """Name the folder of an environment: another wheel has another, and so have other test tools."""
+    lock = downloads.LOCKS / f"windows-{python}.txt"
+    tools = lock.read_bytes() if lock.exists() else b""
+    return BUILD / "python" / f"{python}-{hashlib.sha256(wheel + tools).hexdigest()[:12]}"
 
 
 def keep_newest(newest: Path) -> None:
