@@ -18,7 +18,8 @@ from cases.processes import FIVE
 from helpers.standin_driver import Standin
 from scenes import Scene, serve
 
-HELD = 40  # results that are held at once: Python's heap grows in steps of a megabyte
+HELD = 10  # results that are held at once, to see past what a heap spends once
+SMALL = 512  # bytes up to which Python serves objects from memory of its own, which no heap shows
 POLLS = 2_000
 DELAY = 0.02  # seconds that a call takes where threads are to overlap
 WORKERS = (1, 2, 4, 8)
@@ -71,28 +72,21 @@ def ctypes_tuples() -> list[tuple[Any, ...]]:
     return result
 
 
-def growth(call: Callable[[], Any]) -> int:
-    """Give the bytes of committed memory that one living result adds, once what lay free is in use."""
-    results = [call() for _ in range(HELD)]
-    before = bench_native.committed()
-    results += [call() for _ in range(HELD)]
-    grown = bench_native.committed() - before
-    del results
-    return max(0, grown) // HELD
-
-
-def from_python(call: Callable[[], Any]) -> int:
-    """Give the bytes that one result takes from Python's own allocators."""
+def held(call: Callable[[], Any]) -> int:
+    """Give the bytes that one living result holds: blocks of the native heaps, and Python's small objects."""
     call()
+    before = bench_native.in_heaps()
+    results = [call() for _ in range(HELD)]
+    in_heaps = bench_native.in_heaps() - before
+    del results
     tracemalloc.start()
     try:
-        before = tracemalloc.get_traced_memory()[0]
         result = call()
-        taken = tracemalloc.get_traced_memory()[0] - before
+        small = sum(trace.size for trace in tracemalloc.take_snapshot().traces if trace.size <= SMALL)
         del result
     finally:
         tracemalloc.stop()
-    return taken
+    return in_heaps // HELD + small
 
 
 def memory(driver: Standin) -> Figures:
@@ -111,12 +105,11 @@ def memory(driver: Standin) -> Figures:
     else:
         forms["pywin32, tuples of four"] = win32ts.WTSEnumerateProcesses
     native = bench_native.held_by_results(HELD) // HELD
-    committed = {name: growth(call) for name, call in forms.items()}
+    sizes = {name: held(call) for name, call in forms.items()}
     return {
         "native_block_bytes": native,
-        "held_bytes": committed,
-        "beside_native_bytes": max(0, committed["wtsfast, snapshot"] - native),
-        "snapshot_object_bytes": from_python(wtsfast.enumerate_processes),
+        "held_bytes": sizes,
+        "beside_native_bytes": sizes["wtsfast, snapshot"] - native,
     }
 
 
@@ -138,7 +131,7 @@ def polling(driver: Standin) -> Figures:
 
 
 def progress_beside(call: Callable[[], Any]) -> float:
-    """Give how much of its usual work another thread gets done while this one makes slow calls."""
+    """Give how much of its usual work another thread gets done while this one makes slow calls, at best."""
     done, stop = [0], threading.Event()
 
     def work() -> None:
@@ -153,8 +146,8 @@ def progress_beside(call: Callable[[], Any]) -> float:
     thread = threading.Thread(target=work)
     thread.start()
     try:
-        alone = pace(lambda: sleep(15 * DELAY))
-        beside = pace(lambda: [call() for _ in range(15)])
+        alone = max(pace(lambda: sleep(10 * DELAY)) for _ in range(3))
+        beside = max(pace(lambda: [call() for _ in range(10)]) for _ in range(3))
     finally:
         stop.set()
         thread.join()

@@ -24,7 +24,7 @@ def caption(scene: dict[str, Any]) -> str:
 def _scene_lines(scene: dict[str, Any]) -> Iterator[str]:
     times = {(one["case"], one["contender"]): one["ns"] for one in scene["results"]}
     base = times.get(FLOOR) or times.get(("sessions, nothing read", FLOOR[1]))
-    yield f"\n{caption(scene)}"
+    yield from ("", *wrap(caption(scene), WIDTH))
     yield f"{'':34}{'ns/row':>9}{'ns/call':>12}{'x C':>8}{'x ours':>8}{'cold':>8}"
     for case, group in groupby(scene["results"], key=lambda one: one["case"]):
         rows = list(group)
@@ -51,14 +51,14 @@ def goals_table(run: Run) -> str:
 
 
 def _goal_lines(outcome: Outcome) -> Iterator[str]:
-    yield f"{outcome.goal.line:>6}  {outcome.verdict:12}  {outcome.goal.what}"
+    yield f"{outcome.goal.line:>6}  {outcome.verdict:12} {outcome.goal.what}"
     for check in outcome.checks:
         mark = "" if check.verdict == "met" else f"  {check.verdict.upper()}"
         yield from wrap(
             f"{check.target}: {check.measured}{mark}", WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 10
         )
     if outcome.why:
-        yield indent("\n".join(wrap(f"Why: {outcome.why}.", WIDTH - 8)), " " * 8)
+        yield indent("\n".join(wrap(f"Short: {outcome.why}.", WIDTH - 8)), " " * 8)
 
 
 def once_table(once: dict[str, Any]) -> str:
@@ -81,7 +81,7 @@ def described(once: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "a poll of 1,000 processes by ProcessMonitor", f"{number(once['poll_ns'] / 1e3)} µs"
     yield f"growth of memory over {once['polls']:,} polls", _kilobytes(once["growth_bytes"])
     for name, share in once["other_thread_runs"].items():
-        yield f"speed of another thread while {name} waits for a slow call", f"{share:.0%} of its usual"
+        yield f"pace of another thread while {name} waits for a slow call", f"{share:.0%}"
     for workers, seconds in once["query_sessions_seconds_by_workers"].items():
         yield f"query_sessions, 10 sessions, each call held up, workers={workers}", f"{seconds * 1e3:.0f} ms"
 

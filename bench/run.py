@@ -26,7 +26,7 @@ import scenes
 from helpers.standin_driver import Standin
 from scenes import Scene
 
-ROUNDS = 25
+ROUNDS = 50
 QUICK_ROUNDS = 3
 BEGUN = time.perf_counter()
 PACKAGES = ("wtsfast", "pywin32", "psutil", "numpy", "pyarrow")
@@ -61,7 +61,7 @@ def main() -> None:
     if options.json:
         options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_text(as_json(run), encoding="utf-8", newline="\n")
-        print(f"\nThe figures are in {options.json}.")
+        print(f"\nThe figures are in {options.json.as_posix()}.")
 
 
 def measure(driver: Standin | None, scene: Scene, only: str, rounds: int) -> dict[str, Any]:

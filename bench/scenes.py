@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import wtsfast
+from goals import SIZES, USUAL_SESSIONS
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
@@ -13,7 +14,6 @@ from helpers.standin_driver import Standin
 
 SID = bytes.fromhex("0105000000000005 15000000 10325476 98BADC0E 11223304 E9030000")  # S-1-5-21-…-1001
 CHANGED = 0.01  # of the processes, half of them gone and half of them new: what a poll finds on a busy host
-USUAL_SESSIONS = 50
 
 
 @dataclass(frozen=True)
@@ -61,16 +61,15 @@ class Scene:
 
 def everyday() -> list[Scene]:
     """List the tables that the goals speak of."""
-    processes = [Scene("processes", size, USUAL_SESSIONS) for size in (200, 1_000, 10_000)]
+    processes = [Scene("processes", size, USUAL_SESSIONS) for size in SIZES]
     return [*processes, *(Scene("sessions", 0, count) for count in (2, 10, 100)), kernel()]
 
 
 def unusual() -> list[Scene]:
     """List tables that differ from those in one thing: layout, names, sessions."""
-    sizes = (200, 1_000, 10_000)
     return [
-        *(Scene("processes", size, USUAL_SESSIONS, layout="block") for size in sizes),
-        *(Scene("processes", size, USUAL_SESSIONS, distinct=True) for size in sizes),
+        *(Scene("processes", size, USUAL_SESSIONS, layout="block") for size in SIZES),
+        *(Scene("processes", size, USUAL_SESSIONS, distinct=True) for size in SIZES),
         *(Scene("processes", 1_000, count) for count in (1, 500)),
         Scene("processes", 10_000, 500),
         *(Scene("sessions", 0, count) for count in (1, 50, 500)),

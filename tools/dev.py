@@ -14,7 +14,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - it is started by hand, not insta
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from devkit import check, downloads, linting, live, locking, places, standin, wheel
+from devkit import check, downloads, linting, live, locking, places, speed, standin, wheel
 from devkit.console import Failure, step
 from devkit.targets import Target
 
@@ -47,10 +47,18 @@ def python(options: argparse.Namespace, extra: list[str]) -> int:
 
 
 def bench(options: argparse.Namespace, extra: list[str]) -> int:
-    """Run the benchmarks on the stand-in, with --live on a DLL of others."""
-    path = machine.build_extension(places.ROOT / "bench" / "native", options.python)
-    dll = options.dll or (machine.DLLS[1] if "--live" in extra else "standin")
-    return machine.run_python(options.python, dll, ["bench/run.py", *extra], path=path, supervised=True)
+    """Measure on the stand-in, with --live on a DLL of others; --write-docs makes docs/speed.md anew."""
+    if options.docs_only:
+        speed.write_docs()
+        return 0
+    if not options.write_docs:
+        return _bench(options, options.python, extra)
+    for python, arguments in speed.RUNS.items():
+        code = _bench(options, python, [*arguments, *extra, "--json", speed.figures(python)])
+        if code:
+            return code
+    speed.write_docs()
+    return 0
 
 
 def build(options: argparse.Namespace, _: list[str]) -> int:
@@ -107,6 +115,12 @@ def clean(options: argparse.Namespace, _: list[str]) -> int:
     return 0
 
 
+def _bench(options: argparse.Namespace, python: str, arguments: Sequence[str]) -> int:
+    path = machine.build_extension(places.ROOT / "bench" / "native", python)
+    dll = options.dll or (machine.DLLS[1] if "--live" in arguments else "standin")
+    return machine.run_python(python, dll, ["bench/run.py", *arguments], path=path, supervised=True)
+
+
 def _pytest(options: argparse.Namespace, dll: str, arguments: Sequence[str]) -> int:
     colour = ["--color=yes"] if sys.stdout.isatty() else []
     # -P: what is tested is what is installed, whatever lies in this folder.
@@ -150,6 +164,9 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(function=function, takes_more=parent == [starting])
         if name == "test" and sys.platform == "win32":
             command.add_argument("--installed", action="store_true", help="test what this Python has installed")
+        if name == "bench":
+            command.add_argument("--write-docs", action="store_true", help="measure for docs/speed.md, and write it")
+            command.add_argument("--docs-only", action="store_true", help="write it from docs/speed/*.json")
         if name == "build":
             command.add_argument("--arch", choices=["amd64", "arm64"], default="amd64", help="machine of the wheel")
         if name == "clean":

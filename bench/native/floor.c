@@ -184,18 +184,16 @@ LONG64 held_by_results(unsigned long count)
 {
     WTS_PROCESS_INFO_EXW **results = calloc(count, sizeof(*results));
     DWORD *counts = calloc(count, sizeof(*counts)), level = 1;
-    LONG64 before = committed_memory(), held = -1;
-    unsigned long i, taken = 0;
-    if (results == NULL || counts == NULL)
-        goto done;
-    for (; taken < count; ++taken)
-        if (!WTSEnumerateProcessesExW(NULL, &level, WTS_ANY_SESSION, (LPWSTR *)&results[taken], &counts[taken]))
-            goto done;
-    held = committed_memory() - before;
-done:
+    LONG64 before = heap_memory(), held;
+    unsigned long taken = 0, i;
+    if (results != NULL && counts != NULL)
+        while (taken < count &&
+               WTSEnumerateProcessesExW(NULL, &level, WTS_ANY_SESSION, (LPWSTR *)&results[taken], &counts[taken]))
+            ++taken;
+    held = heap_memory() - before;
     for (i = 0; i < taken; ++i)
         WTSFreeMemoryExW(WTSTypeProcessInfoLevel1, results[i], counts[i]);
     free(results);
     free(counts);
-    return held;
+    return taken == count ? held : -1;
 }

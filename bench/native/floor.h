@@ -29,7 +29,7 @@ extern const FLOOR FLOORS[];
 double time_passes(PASS pass, unsigned long repeat, TOTAL *total);
 double nanoseconds(void);
 
-/* Take `count` results of WTSEnumerateProcessesEx, say how much committed memory they add, and free them. */
+/* Take `count` results of WTSEnumerateProcessesEx, say how much native heap they hold, and free them. -1: a call failed. */
 LONG64 held_by_results(unsigned long count);
 
 #endif

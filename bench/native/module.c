@@ -111,6 +111,12 @@ static PyObject *committed(PyObject *module, PyObject *unused)
     return PyLong_FromLongLong(committed_memory());
 }
 
+static PyObject *in_heaps(PyObject *module, PyObject *unused)
+{
+    (void)module, (void)unused;
+    return PyLong_FromLongLong(heap_memory());
+}
+
 static PyObject *cool(PyObject *module, PyObject *unused)
 {
     (void)module, (void)unused;
@@ -136,8 +142,9 @@ static PyMethodDef methods[] = {
     {"gil_handovers", gil_handovers, METH_VARARGS, "Nanoseconds of so many releases of the GIL."},
     {"sid_formats", sid_formats, METH_VARARGS, "Nanoseconds of so many texts of a SID by the package's own function."},
     {"committed", committed, METH_NOARGS, "Bytes of committed private memory."},
+    {"in_heaps", in_heaps, METH_NOARGS, "Bytes of living blocks in the native heaps."},
     {"cool_caches", cool, METH_NOARGS, "Push everything out of the caches."},
-    {"held_by_results", held_by, METH_VARARGS, "Bytes that so many native results add."},
+    {"held_by_results", held_by, METH_VARARGS, "Bytes of native heap that so many results hold."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -41,6 +41,7 @@ def _checks() -> Iterator[tuple[str, list[Command]]]:
     yield "hot loops", [[downloads.host_tools("lint"), "tools/check_hot_loops.py"]]
     yield "codespell", [[*python, "codespell_lib"]]
     yield "tests of the tools", [[*python, "pytest", "-q", "-o", "pythonpath=tools", "tools/tests"]]
+    yield "chart", [[downloads.host_tools("chart"), "bench/chart.py", "--check"]]
     yield "clang", list(_clang())
     if sys.platform != "win32":
         debian.need_test_bed()

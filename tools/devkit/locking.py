@@ -10,7 +10,7 @@ from devkit.console import call, step
 from devkit.pins import PYTHONS
 from devkit.places import BUILD, ROOT
 
-HOST_LOCKS = ("build", "lint", "zig", "docs")
+HOST_LOCKS = ("build", "lint", "zig", "chart", "docs")
 # What a Windows Python gets for the tests; mypy for its stubtest.
 WINDOWS_GROUPS = ("test", "peers", "typing")
 # What these need on Windows only: pip reads conditions as they are on the machine that it runs on.
