@@ -15,7 +15,7 @@ cdef class Snapshot:
     cdef Layout layout
     cdef int64_t filetime  # when the call returned
     cdef int64_t monotonic  # the same, time.monotonic_ns()
-    cdef Interner texts  # made at the first use, as the two below
+    cdef Interner texts
     cdef Interner sids
     cdef Interner sid_texts
     cdef Index index  # of the ids, behind get()

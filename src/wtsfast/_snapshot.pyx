@@ -16,7 +16,7 @@ from wtsfast._columns cimport (
 )
 from wtsfast._handles cimport ServerHandle
 from wtsfast._index cimport Index, build_index, find_row
-from wtsfast._intern cimport AS_SID, AS_SID_TEXT, AS_TEXT, Interner, intern_sid, intern_text
+from wtsfast._intern cimport AS_SID, AS_SID_TEXT, Interner, free_interner, intern_sid, intern_text
 from wtsfast._memory cimport BY_MALLOC, RawBuffer
 from wtsfast._objects cimport (
     REUSES, PyLong_FromLong, forget_hash, get_from_tuple, is_free, items_of, new_i64, new_reference, new_reference_to,
@@ -57,19 +57,6 @@ cdef object value_of(Snapshot snapshot, const char* row, const Column* column, b
     return object_of(new_value(snapshot, row, column))
 
 
-# The tables of a snapshot's texts and of its SIDs' texts, borrowed.
-cdef inline PyObject* texts_of(Snapshot snapshot) except NULL:
-    if snapshot.texts is None:
-        snapshot.texts = Interner.new(AS_TEXT)
-    return <PyObject*>snapshot.texts
-
-
-cdef inline PyObject* sid_texts_of(Snapshot snapshot) except NULL:
-    if snapshot.sid_texts is None:
-        snapshot.sid_texts = Interner.new(AS_SID_TEXT)
-    return <PyObject*>snapshot.sid_texts
-
-
 # A new reference to the value of a field; SIDs are their text.
 cdef inline PyObject* new_value(Snapshot snapshot, const char* row, const Column* column) except NULL:
     cdef const char* field = row + column.offset
@@ -77,11 +64,11 @@ cdef inline PyObject* new_value(Snapshot snapshot, const char* row, const Column
     if kind == U32:
         return new_u32((<const uint32_t*>field)[0])
     elif kind == TEXT:
-        return intern_text(<Interner>texts_of(snapshot), (<const WCHAR* const*>field)[0])
+        return intern_text(&snapshot.texts, (<const WCHAR* const*>field)[0])
     elif kind == I64:
         return new_i64((<const int64_t*>field)[0])
     elif kind == SID:
-        return intern_sid(<Interner>sid_texts_of(snapshot), (<const uint8_t* const*>field)[0])
+        return intern_sid(&snapshot.sid_texts, AS_SID_TEXT, (<const uint8_t* const*>field)[0])
     elif kind == U64:
         return new_u64((<const uint64_t*>field)[0])
     elif kind == STATE:
@@ -122,7 +109,7 @@ cdef int put_i64(PyObject** items, Py_ssize_t at, const char* field, Py_ssize_t 
 
 
 cdef int put_texts(
-    PyObject** items, Py_ssize_t at, const char* field, Py_ssize_t count, int stride, Interner table
+    PyObject** items, Py_ssize_t at, const char* field, Py_ssize_t count, int stride, Interner* table
 ) except -1:
     cdef Py_ssize_t row
     for row in range(count):
@@ -132,11 +119,11 @@ cdef int put_texts(
 
 
 cdef int put_sids(
-    PyObject** items, Py_ssize_t at, const char* field, Py_ssize_t count, int stride, Interner table
+    PyObject** items, Py_ssize_t at, const char* field, Py_ssize_t count, int stride, Interner* table
 ) except -1:
     cdef Py_ssize_t row
     for row in range(count):
-        put(items, row, at, intern_sid(table, (<const uint8_t* const*>field)[0]))
+        put(items, row, at, intern_sid(table, AS_SID_TEXT, (<const uint8_t* const*>field)[0]))
         field += stride
     return 0
 
@@ -160,11 +147,11 @@ cdef int put_column(
     if column.kind == U32:
         return put_u32(items, at, field, count, stride)
     if column.kind == TEXT:
-        return put_texts(items, at, field, count, stride, <Interner>texts_of(snapshot))
+        return put_texts(items, at, field, count, stride, &snapshot.texts)
     if column.kind == I64:
         return put_i64(items, at, field, count, stride)
     if column.kind == SID:
-        return put_sids(items, at, field, count, stride, <Interner>sid_texts_of(snapshot))
+        return put_sids(items, at, field, count, stride, &snapshot.sid_texts)
     return put_others(items, at, snapshot, row, count, column)
 
 
@@ -557,6 +544,9 @@ cdef class Snapshot:
         raise TypeError(f"{type(self).__name__} cannot be made by hand: call the function that enumerates")
 
     def __dealloc__(self):
+        free_interner(&self.texts)
+        free_interner(&self.sids)
+        free_interner(&self.sid_texts)
         free(self.index.slots)
 
     cdef int adopt(self, RawBuffer owner, Layout layout) except -1:
@@ -571,12 +561,10 @@ cdef class Snapshot:
         raise NotImplementedError
 
     cdef object text(self, const void* native):
-        return object_of(intern_text(<Interner>texts_of(self), <const WCHAR*>native))
+        return object_of(intern_text(&self.texts, <const WCHAR*>native))
 
     cdef object sid(self, const void* native):
-        if self.sids is None:
-            self.sids = Interner.new(AS_SID)
-        return object_of(intern_sid(self.sids, <const uint8_t*>native))
+        return object_of(intern_sid(&self.sids, AS_SID, <const uint8_t*>native))
 
     cdef const Index* index_of(self, int offset) except NULL:
         cdef Index index

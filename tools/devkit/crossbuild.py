@@ -33,7 +33,12 @@ class CrossBuildExt(build_ext):  # type: ignore[misc]
         compile_with = [*compiler, "-O2", "-fno-strict-aliasing", "-DNDEBUG", "-Wall", "-Wno-unused-function"]
         if tag == "cp311":  # its headers say that this is 64-bit Windows to Microsoft's compiler alone
             compile_with.append("-DMS_WIN64")
-        self.compiler.set_executables(compiler_so=compile_with, linker_so=[*compiler, "-shared"])
+        link_with = [*compiler, "-shared"]
+        if platform == "win_amd64":
+            # Modules in C have nothing to start or end: without mingw's code for that they are smaller and load faster.
+            # A variable of another DLL that is not declared as such would need that code, so it is an error then.
+            link_with += ["-nostartfiles", "-Wl,--entry=0", "-Wl,--disable-auto-import"]
+        self.compiler.set_executables(compiler_so=compile_with, linker_so=link_with)
         super().build_extensions()
         for library in Path(self.build_lib).rglob("*.lib"):  # zig leaves an import library beside each module
             library.unlink()
