@@ -17,6 +17,7 @@ import wtsfast
 from helpers import arrow
 from helpers.allocations import watched_allocations
 from helpers.arrow import Field
+from helpers.readers import reader
 from helpers.standin import Standin
 from helpers.tables import SYSTEM, USER, Process, Session, put_processes, put_sessions, sid_bytes
 from helpers.threads import Threads
@@ -458,12 +459,6 @@ def test_columns_are_released_in_other_threads(standin: Standin) -> None:
 
 
 # ---- the readers that people use ----
-
-
-def reader(name: str) -> Any:
-    """Import a reader, or skip where there is none."""
-    where = "for amd64" if name in {"numpy", "pyarrow"} else "for Python 3.13 on amd64 alone, since it is large"
-    return pytest.importorskip(name, reason=f"{name} is not installed: tools/locks/ has it {where}")
 
 
 def take_processes(standin: Standin) -> Snapshot:

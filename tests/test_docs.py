@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import wtsfast
+from helpers.readers import READERS, reader
 from helpers.standin import Standin
 from wtsfast import raw
 
@@ -56,6 +57,9 @@ def office(standin: Standin) -> None:
 
 @pytest.mark.parametrize(("page", "line", "code"), _examples())
 def test_example_runs(office: None, page: Path, line: int, code: str) -> None:
+    for package in READERS:
+        if re.search(rf"^import {package}$", code, re.MULTILINE):
+            reader(package)
     names: dict[str, object] = {"wtsfast": wtsfast, "raw": raw}
     # With its place in the page, so that a traceback points there.
     exec(compile("\n" * (line - 1) + code, str(page), "exec"), names)
