@@ -267,7 +267,11 @@ def _(f: Figures) -> Iterator[Check]:
     yield Check(150, " ns", (f.once("gil_ns"),))
 
 
-@goal("17", "`import wtsfast` in a bare interpreter", why="each part is a DLL of its own, and Cython adds two modules")
+@goal(
+    "17",
+    "`import wtsfast` in a bare interpreter",
+    why="each part is a DLL of its own, which Wine loads in milliseconds, and Cython adds modules",
+)
 def _(f: Figures) -> Iterator[Check]:
     yield Check(15, " ms", (f.once("import_ns", 1e6),))
     yield Check(12, " modules", (f.once("modules"),))

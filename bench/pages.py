@@ -107,8 +107,8 @@ def machine(run: Run) -> str:
     packages = ", ".join(f"{name} {version}" for name, version in about["packages"].items() if name != "wtsfast")
     bed = "this machine's own DLL" if about["live"] else "the stand-in"
     return (
-        f"Taken on {about['day']} on {bed}: CPython {about['python']} for {about['processor']} under Wine, on a virtual"
-        f" machine with {about['processors']} processors; {packages}; best of {about['rounds']} batches."
+        f"Taken on {about['day']} on {bed}: CPython {about['python']} for {about['processor']} under {about['system']},"
+        f" {about['processors']} processors; {packages}; best of {about['rounds']} batches."
     )
 
 

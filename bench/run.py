@@ -4,6 +4,7 @@ python3 tools/dev.py bench [-- options]
 """
 
 import argparse
+import ctypes
 import json
 import os
 import platform
@@ -90,12 +91,22 @@ def about(rounds: int, *, live: bool) -> dict[str, Any]:
     return {
         "python": platform.python_version(),
         "packages": versions,
+        "system": system(),
         "processor": platform.machine(),
         "processors": os.cpu_count(),
         "rounds": rounds,
         "live": live,
         "day": time.strftime("%Y-%m-%d", time.gmtime()),
     }
+
+
+def system() -> str:
+    """Name Windows, or Wine in its place."""
+    wine_version = getattr(ctypes.WinDLL("ntdll"), "wine_get_version", None)
+    if wine_version is None:
+        return f"Windows {platform.version()}"
+    wine_version.restype = ctypes.c_char_p
+    return f"Wine {wine_version().decode()}"
 
 
 def as_json(run: dict[str, Any]) -> str:

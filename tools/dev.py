@@ -54,6 +54,8 @@ def bench(options: argparse.Namespace, extra: list[str]) -> int:
     if not options.write_docs:
         return _bench(options, options.python, extra)
     for python, arguments in speed.RUNS.items():
+        if python not in machine.VERSIONS:
+            continue
         code = _bench(options, python, [*arguments, *extra, "--json", speed.figures(python)])
         if code:
             return code

@@ -387,7 +387,7 @@ def _(scene: Scene) -> Call:
     def find() -> int:
         rows = rivals.take_processes()
         index = {pid: number for number, pid in enumerate(rivals.numbers(rows, "ProcessId"))}
-        pid: int = rows[index[last]].ProcessId
+        pid: int = rows[index.get(last, 0)].ProcessId
         rivals.free_processes(rows)
         return pid
 
@@ -408,17 +408,25 @@ def _() -> int:
 @contender("rows of one name", "ctypes")
 def _() -> int:
     rows = rivals.take_processes()
-    result = len([row for row in rows if row.pProcessName.lower() == "excel.exe"])
+    result = len([row for row in rows if (row.pProcessName or "").lower() == "excel.exe"])
     rivals.free_processes(rows)
     return result
 
 
+def some_sid() -> wtsfast.Sid:
+    """Give the SID of a process; of most, Windows tells it to administrators alone."""
+    for row in enumerate_processes():
+        if row.user_sid:
+            return row.user_sid
+    raise NotAvailableError("no process shows its SID")
+
+
 @snippet("text of a SID", "wtsfast", "str(sid)")
 def _(scene: Scene) -> dict[str, Any]:
-    return {"sid": enumerate_processes()[-1].user_sid}
+    return {"sid": some_sid()}
 
 
 @snippet("text of a SID", "ConvertSidToStringSidW by ctypes", "text(address, {})")
 def _(scene: Scene) -> dict[str, Any]:
-    native = ctypes.create_string_buffer(bytes(enumerate_processes()[-1].user_sid or b""))
+    native = ctypes.create_string_buffer(bytes(some_sid()))
     return {"text": rivals.sid_text, "address": ctypes.addressof(native), "native": native}
