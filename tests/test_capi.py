@@ -1,5 +1,6 @@
 """The C interface: used by a package that was built against the installed wheel, from Cython and from C."""
 
+import ctypes
 import gc
 import importlib
 import os
@@ -15,9 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wtsfast
+from helpers import other_wtsfast
 from helpers.standin import Standin
 from helpers.tables import SYSTEM, USER, Process, Session, put_processes, put_sessions
 from helpers.threads import Threads
+from helpers.wts_ctypes import ProcessRow, ProcessRowEx, SessionRow1
 
 # What tests/downstream/ is built to.
 in_cython: Any = importlib.import_module("downstream_cython")
@@ -250,6 +253,57 @@ def test_threads_share_a_snapshot(standin: Standin) -> None:
 
 
 # ---- other versions of the package ----
+
+
+def test_the_table_has_what_modules_were_built_for(standin: Standin) -> None:
+    """The numbers here are those of version 1, for good."""
+    put_sessions(standin, [Session(session_id=9)])
+    api = other_wtsfast.table_of(importlib.import_module("wtsfast._capi").API)
+    assert api.version == 1
+    assert api.size >= other_wtsfast.KNOWN_SIZE == 40
+
+    rows, column, sid = other_wtsfast.RowsView(), other_wtsfast.ColumnView(), other_wtsfast.SidView()
+    sessions = wtsfast.enumerate_sessions()
+    assert api.get_sessions(sessions, rows) == 0
+    assert (rows.owner, rows.level, rows.count, rows.level_0) == (id(sessions), 1, 1, None)
+    assert SessionRow1.from_address(rows.level_1).session_id == 9
+    other_wtsfast.release(rows)
+
+    put_processes(standin, [Process(pid=1), Process(pid=77, sid=USER)])
+    taken = ((wtsfast.enumerate_processes(level=0), ProcessRow), (wtsfast.enumerate_processes(), ProcessRowEx))
+    for level, (snapshot, row_type) in enumerate(taken):
+        view = other_wtsfast.RowsView()
+        assert api.get_processes(snapshot, view) == 0
+        pointers = (view.level_0, view.level_1)
+        assert (view.owner, view.level, view.count, pointers[1 - level]) == (id(snapshot), level, 2, None)
+        assert (row_type * 2).from_address(pointers[level])[1].pid == 77
+        other_wtsfast.release(view)
+
+        assert api.get_column(snapshot, b"pid", column) == 0
+        assert (column.owner, column.kind, column.count) == (id(snapshot), 1, 2)
+        assert (column.first, column.stride) == (pointers[level] + 4, ctypes.sizeof(row_type))
+        other_wtsfast.release(column)
+
+    snapshot = wtsfast.enumerate_processes(source="kernel", user_sids=True)
+    for name, kind in (
+        (b"pid", 1),
+        (b"working_set_size", 2),
+        (b"user_time", 3),
+        (b"creation_time", 4),
+        (b"name", 5),
+        (b"user_sid", 6),
+    ):
+        assert api.get_column(snapshot, name, column) == 0
+        assert column.kind == kind
+        other_wtsfast.release(column)
+    assert api.get_processes(snapshot, rows) == 0
+    assert (rows.level, rows.count, rows.level_0, rows.level_1) == (2, len(snapshot), None, None)
+    other_wtsfast.release(rows)
+
+    user = wtsfast.Sid(USER)
+    assert api.get_sid(user, sid) == 0
+    assert (sid.owner, ctypes.string_at(sid.sid, sid.size)) == (id(user), USER)
+    other_wtsfast.release(sid)
 
 
 def with_other_wtsfast(module: str, *, version: int = 1, larger: int = 0, code: str = "") -> str:

@@ -74,7 +74,7 @@ typedef struct WTSFAST_SID_VIEW {
     const void *sid;
 } WTSFAST_SID_VIEW;
 
-/* The table. It is asked through the functions below. */
+/* The table. It is asked through the functions below, which hand it an empty view. */
 typedef struct WTSFAST_API {
     int version;
     int size; /* of the table that is installed, in bytes */
