@@ -565,7 +565,8 @@ def test_unknown_columns() -> None:
 
 
 def test_repeated_texts_are_one_object(standin: Standin) -> None:
-    put_processes(standin, [Process(1, pid, "svchost.exe", SYSTEM) for pid in range(3)])
+    # Of many rows: with few it is not worth while.
+    put_processes(standin, [Process(1, pid, "svchost.exe", SYSTEM) for pid in range(50)])
     snapshot = wtsfast.enumerate_processes()
     for name in ("name", "user_sid"):
         first, *rest = snapshot.column(name)

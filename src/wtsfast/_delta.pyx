@@ -9,9 +9,11 @@ from libc.stdlib cimport calloc, free, malloc
 from wtsfast._arguments cimport to_dword
 from wtsfast._columns cimport STATE, Layout
 from wtsfast._index cimport Index, build_index, find_row
+from wtsfast._keys cimport same_sid, same_text
 from wtsfast._processes cimport ProcessHead, ProcessSnapshot
+from wtsfast._sdk.windows cimport PF_TEMPORAL_LEVEL_1, PreFetchCacheLine
 from wtsfast._sessions cimport SessionSnapshot
-from wtsfast._snapshot cimport Snapshot, same_sid, same_text
+from wtsfast._snapshot cimport Snapshot
 from wtsfast.sid cimport sid_size
 
 from wtsfast._results import CpuUsage, ProcessDelta, SessionDelta
@@ -19,6 +21,7 @@ from wtsfast._results import CpuUsage, ProcessDelta, SessionDelta
 cdef enum:
     LARGE = 500  # rows from which handing the GIL over pays
     LOOK_AHEAD = 4
+    FETCH_AHEAD = 8  # rows whose names and SIDs are on their way into the cache
 
 
 # ---- matching the rows of two arrays ----
@@ -103,29 +106,39 @@ cdef inline bint same_process(const char* before, const char* now, const Identit
     return same_text(a.name, b.name)
 
 
-# Fill `started` (later rows), `survived` (a flag for each earlier row) and `spent` (100 ns for each later row); return
-# how many have started, -1 when there is no memory.
+# Have what a row points to brought into the cache: each name and SID has a place of its own.
+cdef inline void fetch(const char* row) noexcept nogil:
+    PreFetchCacheLine(PF_TEMPORAL_LEVEL_1, (<const ProcessHead*>row).name)
+    PreFetchCacheLine(PF_TEMPORAL_LEVEL_1, (<const ProcessHead*>row).user_sid)
+
+
+# Fill `started` (later rows), `survived` (a flag for each earlier row), `pids` and `spent` (100 ns, for each later
+# row); return how many have started, -1 when there is no memory.
 cdef Py_ssize_t compare(
     const char* now, Py_ssize_t count, const char* earlier, int stride, const Identity* fields, Matcher* matcher,
-    uint32_t* started, uint8_t* survived, int64_t* spent
+    uint32_t* started, uint8_t* survived, uint32_t* pids, int64_t* spent
 ) noexcept nogil:
     cdef Py_ssize_t new = 0, i, row
     cdef const char* before
     for i in range(count):
-        row = match(matcher, (<const ProcessHead*>now).pid)
+        if i + FETCH_AHEAD < count and matcher.next + FETCH_AHEAD < matcher.count:
+            fetch(now + FETCH_AHEAD * stride)
+            fetch(earlier + (matcher.next + FETCH_AHEAD) * stride)
+        pids[i] = (<const ProcessHead*>now).pid
+        row = match(matcher, pids[i])
         if row == -2:
             return -1
-        spent[i] = cpu_time(now, fields) if (<const ProcessHead*>now).pid else 0  # process 0 only idles
+        spent[i] = cpu_time(now, fields) if pids[i] else 0  # process 0 only idles
         if row >= 0 and (survived[row] or not same_process(earlier + row * stride, now, fields)):
-            row = next_match(matcher, (<const ProcessHead*>now).pid, survived, -1)
+            row = next_match(matcher, pids[i], survived, -1)
             while row >= 0 and not same_process(earlier + row * stride, now, fields):
-                row = next_match(matcher, (<const ProcessHead*>now).pid, survived, row)
+                row = next_match(matcher, pids[i], survived, row)
             if row == -2:
                 return -1
         before = earlier + row * stride
         if row >= 0:
             survived[row] = 1
-            if (<const ProcessHead*>now).pid:
+            if pids[i]:
                 spent[i] -= cpu_time(before, fields)
         else:
             started[new] = <uint32_t>i
@@ -186,21 +199,18 @@ def diff_processes(ProcessSnapshot later not None, earlier, bint detached=False)
             raise MemoryError
         if later.count < LARGE:
             new = compare(later.rows, later.count, before.rows, layout.stride, &fields, &matcher, started, survived,
-                          cpu.spent)
+                          cpu.pids, cpu.spent)
         else:
             with nogil:
                 new = compare(later.rows, later.count, before.rows, layout.stride, &fields, &matcher, started,
-                              survived, cpu.spent)
+                              survived, cpu.pids, cpu.spent)
         publish(before, &index)
         if new < 0:
             raise MemoryError
         elapsed = (later.monotonic - before.monotonic) / 1e9
         begun = [later.row(started[i]) for i in range(new)]
         ended = [before.row(i) for i in range(before.count) if not survived[i]]
-        if fields.user_time < 0:
-            cpu.count = 0
-        else:
-            cpu.take_pids(later)
+        cpu.count = later.count if fields.user_time >= 0 else 0
         cpu.elapsed = elapsed
     finally:
         free(started)
@@ -234,15 +244,6 @@ cdef class CpuTable:
         self.spent = <int64_t*>malloc((count + 1) * sizeof(int64_t))
         if self.pids == NULL or self.spent == NULL:
             raise MemoryError
-        return 0
-
-    cdef int take_pids(self, ProcessSnapshot snapshot) except -1:
-        cdef Py_ssize_t i
-        cdef const char* row = snapshot.rows
-        for i in range(snapshot.count):
-            self.pids[i] = (<const ProcessHead*>row).pid
-            row += snapshot.layout.stride
-        self.count = snapshot.count
         return 0
 
     cdef object usage(self, Py_ssize_t at):

@@ -37,7 +37,7 @@ cdef struct Interner:
     Slot* slots
     uint64_t mask
     uint64_t used
-    bint full  # too many distinct values: a table only costs then
+    bint full  # no more is looked up: too many distinct values, or too few rows
 
 
 cdef inline void free_interner(Interner* table) noexcept:

@@ -1,8 +1,10 @@
-# Names and SIDs as keys of hash tables: the first 32 bytes, with the rest compared where it lies. Inline only.
+# Names and SIDs compared, and as keys of hash tables: the first 32 bytes, with the rest compared where it lies. Inline
+# only.
 from libc.stdint cimport uint8_t, uint32_t, uint64_t, uintptr_t
 from libc.string cimport memcmp, memcpy, memset
 
 from wtsfast._sdk.windows cimport WCHAR
+from wtsfast.sid cimport sid_size
 
 cdef enum:
     PAGE = 4096
@@ -27,6 +29,11 @@ cdef inline uint64_t zero_lanes(uint64_t word) noexcept nogil:
 # All bits below the first zero lane.
 cdef inline uint64_t below(uint64_t zeros) noexcept nogil:
     return ((zeros & (~zeros + 1)) >> 15) - 1
+
+
+# The same, and the bits of that lane.
+cdef inline uint64_t up_to(uint64_t zeros) noexcept nogil:
+    return ((zeros & (~zeros + 1)) << 1) - 1
 
 
 # Four units of a text, what follows its NUL as zero. True: the NUL is among them.
@@ -99,15 +106,54 @@ cdef inline bint same_key(const Key* a, const Key* b) noexcept nogil:
 
 # Whether two values with the same key agree behind it as well.
 cdef inline bint same_tail(bint is_text, const void* a, const void* b) noexcept nogil:
-    cdef const WCHAR* x
-    cdef const WCHAR* y
-    if not is_text:
-        return not memcmp(a, b, 8 + 4 * (<const uint8_t*>a)[1])  # the counts are in the keys
-    x = <const WCHAR*>a + KEY_UNITS
-    y = <const WCHAR*>b + KEY_UNITS
+    if is_text:
+        return same_units(<const WCHAR*>a + KEY_UNITS, <const WCHAR*>b + KEY_UNITS)
+    return not memcmp(a, b, 8 + 4 * (<const uint8_t*>a)[1])  # the counts are in the keys
+
+
+# Unit by unit, up to the NUL.
+cdef inline bint same_units(const WCHAR* x, const WCHAR* y) noexcept nogil:
     while x[0] == y[0]:
         if x[0] == 0:
             return True
         x += 1
         y += 1
     return False
+
+
+# Whether two texts are equal, or both NULL.
+cdef inline bint same_text(const void* a, const void* b) noexcept nogil:
+    cdef const WCHAR* x = <const WCHAR*>a
+    cdef const WCHAR* y = <const WCHAR*>b
+    cdef uint64_t u, v, zeros
+    cdef int _
+    if x == y:
+        return True
+    if x == NULL or y == NULL:
+        return False
+    if may_cross_page(x) or may_cross_page(y):
+        return same_units(x, y)
+    for _ in range(KEY_UNITS // 4):
+        memcpy(&u, x, sizeof(u))
+        memcpy(&v, y, sizeof(v))
+        zeros = zero_lanes(u)
+        if zeros:
+            return not ((u ^ v) & up_to(zeros))
+        if u != v:
+            return False
+        x += 4
+        y += 4
+    return same_units(x, y)
+
+
+# Whether two SIDs are equal, or both none.
+cdef inline bint same_sid(const void* a, const void* b) noexcept nogil:
+    cdef const uint32_t* x = <const uint32_t*>a
+    cdef const uint32_t* y = <const uint32_t*>b
+    cdef int size = sid_size(<const uint8_t*>a), i
+    if size != sid_size(<const uint8_t*>b):
+        return False
+    for i in range(size // 4):  # too short for a call of memcmp to pay
+        if x[i] != y[i]:
+            return False
+    return True

@@ -37,9 +37,6 @@ cdef class Snapshot:
 cdef object value_of(Snapshot snapshot, const char* row, const Column* column, bint sid_as_text)
 # Whether two rows of one layout hold the same values.
 cdef bint same_values(Layout layout, const char* a, const char* b) noexcept nogil
-# Whether two texts are equal, or both NULL.
-cdef bint same_text(const void* a, const void* b) noexcept nogil
-cdef bint same_sid(const void* a, const void* b) noexcept nogil
 # A block of its own with a copy of one row and of the text and SIDs that it points to.
 cdef RawBuffer copy_row(Layout layout, const char* row)
 # The same, from Python values in the order of the layout's columns.

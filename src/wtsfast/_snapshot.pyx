@@ -17,6 +17,7 @@ from wtsfast._columns cimport (
 from wtsfast._handles cimport ServerHandle
 from wtsfast._index cimport Index, build_index, find_row
 from wtsfast._intern cimport AS_SID, AS_SID_TEXT, Interner, free_interner, intern_sid, intern_text
+from wtsfast._keys cimport same_sid, same_text
 from wtsfast._memory cimport BY_MALLOC, RawBuffer
 from wtsfast._objects cimport (
     REUSES, PyLong_FromLong, forget_hash, get_from_tuple, is_free, items_of, new_i64, new_reference, new_reference_to,
@@ -34,21 +35,29 @@ cdef extern from "Python.h":
 cdef enum:
     CSTR_EQUAL = 2  # of CompareStringOrdinal
     AT_ONCE = 128  # rows that are made into tuples at a time
+    FEW = 32  # rows up to which a table of their texts costs more than it saves
     LARGE = 500  # rows from which a loop in C is worth handing the GIL over
 
 
 # ---- values ----
 
-cdef tuple states = ()
+cdef tuple states = ()  # the members of ConnectState, in the order of their values: from 0 without a gap
 
 
-cdef object state_of(uint32_t value):
+cdef int load_states() except -1:
     global states
-    if not states:
-        from wtsfast.enums import ConnectState
+    from wtsfast.enums import ConnectState
 
-        states = tuple(ConnectState)  # in the order of their values, from 0 without a gap
-    return states[value] if value < <uint32_t>len(states) else value
+    states = tuple(ConnectState)
+    return 0
+
+
+cdef inline PyObject* new_state(uint32_t value) except NULL:
+    if not states:
+        load_states()
+    if value < <uint32_t>len(states):
+        return new_reference_to(get_from_tuple(<PyObject*>states, value))
+    return new_u32(value)
 
 
 cdef object value_of(Snapshot snapshot, const char* row, const Column* column, bint sid_as_text):
@@ -72,7 +81,7 @@ cdef inline PyObject* new_value(Snapshot snapshot, const char* row, const Column
     elif kind == U64:
         return new_u64((<const uint64_t*>field)[0])
     elif kind == STATE:
-        return new_reference(state_of((<const uint32_t*>field)[0]))
+        return new_state((<const uint32_t*>field)[0])
     elif kind == FILETIME:
         return new_reference(datetime_of((<const int64_t*>field)[0]))
     return PyLong_FromLong((<const int*>field)[0])
@@ -104,6 +113,14 @@ cdef int put_i64(PyObject** items, Py_ssize_t at, const char* field, Py_ssize_t 
     cdef Py_ssize_t row
     for row in range(count):
         put(items, row, at, new_i64((<const int64_t*>field)[0]))
+        field += stride
+    return 0
+
+
+cdef int put_states(PyObject** items, Py_ssize_t at, const char* field, Py_ssize_t count, int stride) except -1:
+    cdef Py_ssize_t row
+    for row in range(count):
+        put(items, row, at, new_state((<const uint32_t*>field)[0]))
         field += stride
     return 0
 
@@ -152,6 +169,8 @@ cdef int put_column(
         return put_i64(items, at, field, count, stride)
     if column.kind == SID:
         return put_sids(items, at, field, count, stride, &snapshot.sid_texts)
+    if column.kind == STATE:
+        return put_states(items, at, field, count, stride)
     return put_others(items, at, snapshot, row, count, column)
 
 
@@ -162,26 +181,6 @@ cdef int put_tuples(PyObject** items, Py_ssize_t count, Py_ssize_t width) except
         items[row] = new_tuple(width)
         PyObject_GC_UnTrack(items[row])
     return 0
-
-
-cdef bint same_text(const void* a, const void* b) noexcept nogil:
-    cdef const WCHAR* x = <const WCHAR*>a
-    cdef const WCHAR* y = <const WCHAR*>b
-    if x == y:
-        return True
-    if x == NULL or y == NULL:
-        return False
-    while x[0] == y[0]:
-        if x[0] == 0:
-            return True
-        x += 1
-        y += 1
-    return False
-
-
-cdef bint same_sid(const void* a, const void* b) noexcept nogil:
-    cdef int size = sid_size(<const uint8_t*>a)
-    return size == sid_size(<const uint8_t*>b) and (size == 0 or not memcmp(a, b, size))
 
 
 cdef bint same_values(Layout layout, const char* a, const char* b) noexcept nogil:
@@ -480,15 +479,23 @@ cdef inline PyObject* new_row_tuple(
     return values
 
 
-# The columns of these names (all when there are none), in memory that the caller frees.
-cdef Column* chosen(Layout layout, tuple names) except NULL:
+# The columns of these names (all when there are none), in memory that the caller frees, and how many they are.
+cdef Column* chosen(Layout layout, tuple names, Py_ssize_t* width) except NULL:
     cdef Py_ssize_t i
-    cdef list positions = [layout.find(name) for name in names]
-    cdef Column* columns = <Column*>malloc(max(len(names), 1) * sizeof(Column))
+    cdef Column* columns
+    width[0] = len(names) or layout.count
+    columns = <Column*>malloc(width[0] * sizeof(Column))
     if columns == NULL:
         raise MemoryError
-    for i in range(len(names)):
-        columns[i] = layout.columns[<int>positions[i]]
+    if not names:
+        memcpy(columns, layout.columns, width[0] * sizeof(Column))
+        return columns
+    try:
+        for i in range(width[0]):
+            columns[i] = layout.columns[layout.find(names[i])]
+    except BaseException:
+        free(columns)
+        raise
     return columns
 
 
@@ -555,6 +562,7 @@ cdef class Snapshot:
         self.count = owner.entries if owner.ptr != NULL else 0
         self.layout = layout
         owner.size = self.count * layout.stride
+        self.texts.full = self.sids.full = self.sid_texts.full = self.count < FEW
         return 0
 
     cdef object row(self, Py_ssize_t at):
@@ -660,10 +668,7 @@ cdef class Snapshot:
         SIDs are their text. Raises ``ValueError`` for a column that this snapshot lacks.
         """
         cdef Selection selection = Selection.__new__(Selection)
-        if not names:
-            names = self.layout.names
-        selection.columns = chosen(self.layout, names)
-        selection.width = len(names)
+        selection.columns = chosen(self.layout, names, &selection.width)
         selection.snapshot = self
         return selection
 
@@ -671,12 +676,8 @@ cdef class Snapshot:
         """Return a list of tuples of these columns, all when none is named. SIDs are their text."""
         cdef list result = PyList_New(self.count)
         cdef PyObject** items = items_of(result)
-        cdef Column* columns
         cdef Py_ssize_t width, start, count, at
-        if not names:
-            names = self.layout.names
-        width = len(names)
-        columns = chosen(self.layout, names)
+        cdef Column* columns = chosen(self.layout, names, &width)
         try:
             # Column by column, but so few rows at a time that they and their tuples stay in the nearest cache.
             for start in range(0, self.count, AT_ONCE):
@@ -691,14 +692,12 @@ cdef class Snapshot:
     def to_dicts(self, *names):
         """Return a list of dicts of these columns, all when none is named. SIDs are their text."""
         cdef const char* row = self.rows
-        cdef Column* columns
         cdef Py_ssize_t width, _, c
+        cdef Column* columns = chosen(self.layout, names, &width)
         cdef dict values
         cdef list result = []
         if not names:
             names = self.layout.names
-        width = len(names)
-        columns = chosen(self.layout, names)
         try:
             for _ in range(self.count):
                 values = {}

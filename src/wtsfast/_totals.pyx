@@ -14,14 +14,16 @@ cdef enum:
     LARGE = 500  # rows from which handing the GIL over pays
 
 
+# 64 bytes, as a line of the cache.
 cdef struct Sums:
-    uint64_t processes
+    uint32_t processes
+    uint32_t key  # of groups by number
     uint64_t threads
     uint64_t handles
     uint64_t working_set
     uint64_t pagefile
     int64_t cpu  # 100 ns
-    const char* first  # the group's first row, whose value is the key
+    const char* first  # the group's first row
 
 
 # Groups by number, in the order of their first rows. `missing` is for NULL names and SIDs.
@@ -52,8 +54,6 @@ cdef inline uint64_t large(const char* row, int offset) noexcept nogil:
 
 
 cdef inline void add(Sums* sums, const char* row, const Fields* fields) noexcept nogil:
-    if sums.first == NULL:
-        sums.first = row
     sums.processes += 1
     sums.threads += small(row, fields.threads)
     sums.handles += small(row, fields.handles)
@@ -67,20 +67,22 @@ cdef inline void add(Sums* sums, const char* row, const Fields* fields) noexcept
         sums.cpu += <int64_t>(large(row, fields.user_time) + large(row, fields.kernel_time))
 
 
-# Room for group `number`, which is at most one more than there are.
-cdef bint reserve(Groups* groups, int32_t number) noexcept nogil:
+# A group more, which begins with this row. False: out of memory.
+cdef bint start_group(Groups* groups, const char* row, uint32_t key) noexcept nogil:
     cdef Sums* sums
     cdef int32_t capacity
-    if number == groups.capacity:
+    if groups.count == groups.capacity:
         capacity = groups.capacity * 2 if groups.capacity else 64
         sums = <Sums*>realloc(groups.sums, capacity * sizeof(Sums))
         if sums == NULL:
             return False
         groups.sums = sums
         groups.capacity = capacity
-    if number == groups.count:
-        memset(&groups.sums[number], 0, sizeof(Sums))
-        groups.count += 1
+    sums = &groups.sums[groups.count]
+    memset(sums, 0, sizeof(Sums))
+    sums.first = row
+    sums.key = key
+    groups.count += 1
     return True
 
 
@@ -94,7 +96,7 @@ cdef bint sum_by_value(
     cdef bint ok = start_distinct(&values, is_text)
     for _ in range(count if ok else 0):
         number = number_of(&values, (<const void* const*>(row + key))[0])
-        if number == NO_MEMORY or (number >= 0 and not reserve(groups, number)):
+        if number == NO_MEMORY or (number == groups.count and not start_group(groups, row, 0)):
             ok = False
             break
         add(&groups.sums[number] if number >= 0 else &groups.missing, row, fields)
@@ -116,21 +118,20 @@ cdef bint sum_by_number(
         return False
     for _ in range(count):
         value = small(row, key)
-        if number < 0 or small(groups.sums[number].first, key) != value:
+        if number < 0 or groups.sums[number].key != value:
             at = slot_of(value, mask)
-            while slots[at] and small(groups.sums[slots[at] - 1].first, key) != value:
+            while slots[at] and groups.sums[slots[at] - 1].key != value:
                 at = (at + 1) & mask
             if slots[at]:
                 number = <int32_t>slots[at] - 1
             else:
                 number = groups.count
-                if not reserve(groups, number):
+                if not start_group(groups, row, value):
                     ok = False
                     break
-                slots[at] = <uint32_t>number + 1
+                slots[at] = <uint32_t>groups.count
                 if <uint32_t>groups.count * 2 > mask:
-                    groups.sums[number].first = row
-                    slots = widen(groups, slots, &mask, key)
+                    slots = widen(groups, slots, &mask)
                     if slots == NULL:
                         return False
         add(&groups.sums[number], row, fields)
@@ -140,7 +141,7 @@ cdef bint sum_by_number(
 
 
 # Twice the slots; NULL, and the old ones freed, when there is no memory.
-cdef uint32_t* widen(const Groups* groups, uint32_t* old, uint32_t* mask, int key) noexcept nogil:
+cdef uint32_t* widen(const Groups* groups, uint32_t* old, uint32_t* mask) noexcept nogil:
     cdef uint32_t wider = mask[0] * 2 + 1, at
     cdef uint32_t* slots = <uint32_t*>calloc(<size_t>wider + 1, sizeof(uint32_t))
     cdef int32_t i
@@ -148,7 +149,7 @@ cdef uint32_t* widen(const Groups* groups, uint32_t* old, uint32_t* mask, int ke
     if slots == NULL:
         return NULL
     for i in range(groups.count):
-        at = slot_of(small(groups.sums[i].first, key), wider)
+        at = slot_of(groups.sums[i].key, wider)
         while slots[at]:
             at = (at + 1) & wider
         slots[at] = <uint32_t>i + 1
@@ -164,10 +165,13 @@ cdef bint sum_up(
     return sum_by_value(groups, rows, count, stride, key.offset, key.kind == TEXT, fields)
 
 
-cdef object as_record(ProcessSnapshot snapshot, const Sums* sums, object key):
-    return ProcessTotals(
+cdef object new_tuple = tuple.__new__  # the named tuple's own would look at each argument by its name
+
+
+cdef object as_record(const Sums* sums, object key):
+    return new_tuple(ProcessTotals, (
         key, sums.processes, sums.threads, sums.handles, sums.working_set, sums.pagefile, sums.cpu / 1e7
-    )
+    ))
 
 
 cdef object key_value(ProcessSnapshot snapshot, const char* row, str by):
@@ -205,11 +209,11 @@ def totals(ProcessSnapshot snapshot, str by not None):
         if not ok:
             raise MemoryError
         result = [
-            as_record(snapshot, &groups.sums[i], key_value(snapshot, groups.sums[i].first, by))
+            as_record(&groups.sums[i], key_value(snapshot, groups.sums[i].first, by))
             for i in range(groups.count)
         ]
         if groups.missing.processes:
-            result.append(as_record(snapshot, &groups.missing, None))
+            result.append(as_record(&groups.missing, None))
         return result
     finally:
         free(groups.sums)
