@@ -1,6 +1,7 @@
 /* A module of another package, in C: it knows wtsfast by wtsfast_capi.h alone. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include <wchar.h>
 
 #include <wtsfast_capi.h>
 
