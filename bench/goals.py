@@ -1,7 +1,7 @@
 """The goals of the package, line by line, and whether the figures of a run reach them. Needs nothing but Python."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 Run = dict[str, Any]
@@ -31,11 +31,17 @@ class Check:
     at_least: bool = False
     what: str = ""
     where: str = ""
+    why: str = ""
+    """Why a figure may fall short."""
 
     @property
     def verdict(self) -> Verdict:
         """Whether all figures keep the limit."""
         return "short" if self.off > 0 else "not measured" if None in self.values else "met"
+
+    def because(self, why: str) -> "Check":
+        """Give the same check with the reason why it may fall short."""
+        return replace(self, why=why)
 
     @property
     def off(self) -> float:
@@ -134,12 +140,11 @@ def each(f: Figures, case: str, limit: float, what: str = "") -> Check:
 
 @dataclass(frozen=True)
 class Goal:
-    """One line: what is measured, its checks, and why it falls short where it does."""
+    """One line: what is measured, and its checks."""
 
     line: str
     what: str
     checks: Callable[[Figures], Iterator[Check]]
-    why: str = ""
 
 
 GOALS: list[Goal] = []
@@ -147,11 +152,11 @@ ONE_BLOCK = "the goal was set with one block, of which the floor takes longer"
 Checks = Callable[[Figures], Iterator[Check]]
 
 
-def goal(line: str, what: str, why: str = "") -> Callable[[Checks], None]:
+def goal(line: str, what: str) -> Callable[[Checks], None]:
     """Enter a line."""
 
     def enter(checks: Checks) -> None:
-        GOALS.append(Goal(line, what, checks, why))
+        GOALS.append(Goal(line, what, checks))
 
     return enter
 
@@ -189,10 +194,10 @@ def _(f: Figures) -> Iterator[Check]:
     yield faster(f, case, "ctypes", 4.5)
 
 
-@goal("6", "`to_tuples()` of five columns; of all twelve with SID text", why=ONE_BLOCK)
+@goal("6", "`to_tuples()` of five columns; of all twelve with SID text")
 def _(f: Figures) -> Iterator[Check]:
     yield faster(f, "list of tuples of five", "ctypes", 5, what="five")
-    yield floors(f, "list of tuples of all, SID as text", 60, LARGEST, what="all")
+    yield floors(f, "list of tuples of all, SID as text", 60, LARGEST, what="all").because(ONE_BLOCK)
 
 
 @goal("7", "level 0, tuples with SID text")
@@ -214,50 +219,51 @@ def _(f: Figures) -> Iterator[Check]:
     yield each(f, "view of a column", 150)
 
 
-@goal("10", "Arrow data of all columns", why=ONE_BLOCK)
+@goal("10", "Arrow data of all columns")
 def _(f: Figures) -> Iterator[Check]:
-    yield floors(f, "Arrow data of all columns", 10, (1_000,))
-    yield floors(f, "Arrow data of all columns", 7, LARGEST)
+    yield floors(f, "Arrow data of all columns", 10, (1_000,)).because(ONE_BLOCK)
+    yield floors(f, "Arrow data of all columns", 7, LARGEST).because(ONE_BLOCK)
 
 
-@goal("11", "totals by session", why="the call is a part of it, and so are fifty results of seven values each")
+@goal("11", "totals by session")
 def _(f: Figures) -> Iterator[Check]:
     case = "totals by session"
-    yield floors(f, case, 1.8, LARGEST)
+    yield floors(f, case, 1.8, LARGEST).because(
+        "the call is a part of it, and so are fifty results of seven values each"
+    )
     for rival, limit in (("a Python loop over select", 50), ("wtsfast and numpy", 3), ("wtsfast and pyarrow", 15)):
         yield faster(f, case, rival, limit, LARGEST)
 
 
-@goal("12", "difference of two snapshots", why="of each row the name and the SID are compared, in two tables")
+@goal("12", "difference of two snapshots")
 def _(f: Figures) -> Iterator[Check]:
     case = "difference from an earlier snapshot"
-    yield floors(f, case, 4, (1_000,))
-    yield floors(f, case, 3.3, LARGEST)
+    compared = "of each row the name and the SID are compared, in two tables"
+    yield floors(f, case, 4, (1_000,)).because(compared)
+    yield floors(f, case, 3.3, LARGEST).because(compared)
     yield faster(f, case, "Python sets and dicts", 95, LARGEST)
 
 
-@goal("13", "index of pids; a look-up", why="at 200 the call, the object and its two clocks alone take longer")
+@goal("13", "index of pids; a look-up")
 def _(f: Figures) -> Iterator[Check]:
-    yield floors(f, "index of pids, first look-up", 1.3, SIZES, what="index")
+    index = floors(f, "index of pids, first look-up", 1.3, SIZES, what="index")
+    yield index.because("at 200 the call, the object and its two clocks alone take longer")
     yield each(f, "look-up of a pid", 100, "look-up")
 
 
-@goal("14", "list of all names; of all SID texts; one SID formatted", why=ONE_BLOCK)
+@goal("14", "list of all names; of all SID texts; one SID formatted")
 def _(f: Figures) -> Iterator[Check]:
-    yield floors(f, "list of all names", 6, LARGEST, what="names")
-    yield floors(f, "list of all SID texts", 3.5, LARGEST, what="SIDs")
+    yield floors(f, "list of all names", 6, LARGEST, what="names").because(ONE_BLOCK)
+    yield floors(f, "list of all SID texts", 3.5, LARGEST, what="SIDs").because(ONE_BLOCK)
     yield Check(25, " ns", (f.once("sid_format_ns"),), what="one SID")
 
 
-@goal(
-    "15",
-    "sessions, and who is logged on",
-    why="a snapshot's own cost counts where rows are few, and states become members of an enumeration",
-)
+@goal("15", "sessions, and who is logged on")
 def _(f: Figures) -> Iterator[Check]:
     case = "id, name and state of sessions"
     for limit, rows in ((1.8, 2), (4, 10), (6.5, 100)):
-        yield faster(f, case, "pywin32, dicts", limit, (rows,), "wtsfast, tuples", "sessions")
+        check = faster(f, case, "pywin32, dicts", limit, (rows,), "wtsfast, tuples", "sessions")
+        yield check.because("a snapshot has a cost of its own, and states become members of an enumeration")
     rival = "psutil.users(), calls for each"
     yield faster(f, "who is logged on", rival, 5, (100,), "wtsfast, one call", "sessions")
 
@@ -267,19 +273,17 @@ def _(f: Figures) -> Iterator[Check]:
     yield Check(150, " ns", (f.once("gil_ns"),))
 
 
-@goal(
-    "17",
-    "`import wtsfast` in a bare interpreter",
-    why="each part is a DLL of its own, which Wine loads in milliseconds, and Cython adds modules",
-)
+@goal("17", "`import wtsfast` in a bare interpreter")
 def _(f: Figures) -> Iterator[Check]:
-    yield Check(15, " ms", (f.once("import_ns", 1e6),))
+    time = Check(15, " ms", (f.once("import_ns", 1e6),))
+    yield time.because("each part is a DLL of its own, which takes Wine milliseconds to load")
     yield Check(12, " modules", (f.once("modules"),))
 
 
-@goal("18", "one wheel", why="each part is a DLL of its own, with its own copy of what Cython needs")
+@goal("18", "one wheel")
 def _(f: Figures) -> Iterator[Check]:
-    yield Check(0.5, " MB", (f.once("wheel_bytes", 1e6),))
+    size = Check(0.5, " MB", (f.once("wheel_bytes", 1e6),))
+    yield size.because("each part is a DLL of its own, with its own copy of what Cython needs")
 
 
 @goal("19", "what a snapshot of 10,000 takes beside the native block")
@@ -313,8 +317,9 @@ class Outcome:
         """By how much it falls short, where it does, and for which reason, where that is known."""
         if self.verdict != "short":
             return ""
-        reason = f"; {self.goal.why}" if self.goal.why else ""
-        return f"{max(check.off for check in self.checks):.1%} off at worst{reason}"
+        worst = max(check.off for check in self.checks)
+        reasons = dict.fromkeys(check.why for check in self.checks if check.verdict == "short" and check.why)
+        return "; ".join([f"{worst:.1%} off at worst", *reasons])
 
 
 def outcomes(run: Run) -> list[Outcome]:

@@ -65,10 +65,19 @@ def test_short_is_said_to_be_short() -> None:
     run = run_with(110)
     (line,) = (outcome for outcome in outcomes(run) if outcome.goal.line == "13")
     assert line.verdict == "short"
-    assert line.why.startswith("10.0% off at worst; ")
+    assert line.why == "10.0% off at worst"
     assert summary([line]) == "0 of 1 goals met; short: 13"
     assert "**110 / 110 / 110 ns** | **short**: 10.0% off" in goals_table([line])
     assert "110 / 110 / 110 ns  SHORT" in goals_text(run)
+
+
+def test_reason_is_that_of_the_short_figure() -> None:
+    from goals import Check, Goal, Outcome
+
+    short = Check(10, " ns", (12.0,)).because("it rains")
+    met = Check(10, " ns", (8.0,)).because("the sun shines")
+    outcome = Outcome(Goal("1", "something", lambda _: iter(())), (met, short))
+    assert outcome.why == "20.0% off at worst; it rains"
 
 
 def test_what_was_not_measured_is_not_met() -> None:
