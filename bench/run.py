@@ -47,14 +47,18 @@ def main() -> None:
     driver = None if options.live else scenes.standin()
     ballast = frame.grow_heap()
     planned = scenes.live() if options.live else scenes.everyday() + ([] if options.quick else scenes.unusual())
+    planned = [scene for scene in planned if chosen(scene, options.only)]
+    if not planned:
+        parser.error(f"no case has {options.only!r} in its name")
     run: dict[str, Any] = {"about": about(rounds, live=options.live), "scenes": [], "once": {}}
+    steps = len(planned) + (not options.only)
     for place, scene in enumerate(planned, 1):
-        say(f"{place} of {len(planned) + 1}: {scene.title}")
+        say(f"{place} of {steps}: {scene.title}")
         run["scenes"].append(measure(driver, scene, options.only, rounds))
         print(report.scene_table(run["scenes"][-1]), flush=True)
     del ballast
     if not options.only:
-        say(f"{len(planned) + 1} of {len(planned) + 1}: start, memory, polling, threads")
+        say(f"{steps} of {steps}: start, memory, polling, threads")
         run["once"] = once.measure_all(driver, rounds)
         print(report.once_table(run["once"]))
         if not options.live:
@@ -65,12 +69,16 @@ def main() -> None:
         print(f"\nThe figures are in {options.json.as_posix()}.")
 
 
+def chosen(scene: Scene, only: str) -> list[frame.Contender]:
+    """List the contenders of a scene whose case has a text in its name."""
+    return [one for one in frame.CONTENDERS if one.kind == scene.kind and only in one.case]
+
+
 def measure(driver: Standin | None, scene: Scene, only: str, rounds: int) -> dict[str, Any]:
     """Measure one scene."""
     if driver is not None and scene.kind != "kernel":
         scene = scenes.serve(driver, scene)
-    chosen = [one for one in frame.CONTENDERS if one.kind == scene.kind and only in one.case]
-    entrants, absent = frame.ready(chosen, scene)
+    entrants, absent = frame.ready(chosen(scene, only), scene)
     if driver is not None:
         driver.configure(pool=True)  # now that the snapshots are taken which contenders keep
         frame.assert_equal(entrants)  # a live machine changes between two calls
