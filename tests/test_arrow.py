@@ -157,6 +157,16 @@ def test_every_size(standin: Standin, count: int) -> None:
     assert exported(snapshot) == expected(snapshot)
 
 
+# Short names in ASCII are written from their keys: about the length of those, and the edges of ASCII.
+@pytest.mark.parametrize("guard", [False, True])
+def test_names_of_every_length(standin: Standin, guard: bool) -> None:
+    standin.configure(guard=guard)
+    ends = ("", "\x01", "\x7f", "\x80", "\xff", "\u0100", "\uffff", "\U00010000")
+    put_processes(standin, [Process(1, 4, "a" * length + end) for length in range(20) for end in ends])
+    snapshot = wtsfast.enumerate_processes()
+    assert exported(snapshot) == expected(snapshot)
+
+
 @pytest.mark.parametrize("distinct", [8, 128, 129, 10000])
 def test_ten_thousand_rows(standin: Standin, distinct: int) -> None:
     standin.configure(guard=False)

@@ -102,6 +102,20 @@ def test_a_pid_that_is_used_again(standin: Standin, values: dict[str, Any], anot
     assert changed(standin=standin, **values) == (([8], [8]) if another else ([], []))
 
 
+@pytest.mark.parametrize("guard", [False, True])
+def test_names_are_compared_up_to_their_ends(standin: Standin, guard: bool) -> None:
+    """With guards each name ends where its page does: nothing behind its NUL may be read."""
+    standin.configure(guard=guard)
+    names = ["a" * length for length in range(40)]
+    pairs = [(a, b) for a in names for b in (a, a[:-1], a + "b", a[:-1] + "b", "b" + a[1:], a[:9] + "b" + a[10:])]
+    put_processes(standin, [Process(1, 4 * i, a) for i, (a, _) in enumerate(pairs)])
+    before = wtsfast.enumerate_processes()
+    put_processes(standin, [Process(1, 4 * i, b) for i, (_, b) in enumerate(pairs)])
+    delta = wtsfast.enumerate_processes().diff(before)
+    assert [row.pid for row in delta.started] == [4 * i for i, (a, b) in enumerate(pairs) if a != b]
+    assert [row.pid for row in delta.exited] == [row.pid for row in delta.started]
+
+
 def test_level_0_knows_no_times(standin: Standin) -> None:
     put_processes(standin, [Process(1, 8), Process(1, 9)])
     before = wtsfast.enumerate_processes(level=0)

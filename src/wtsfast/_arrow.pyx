@@ -16,6 +16,7 @@ from libc.string cimport memcpy, memset
 
 from wtsfast._columns cimport FILETIME, I64, MAX_COLUMNS, SID, STATE, TEXT, U32, U64, Kind, Layout
 from wtsfast._distinct cimport Distinct, free_distinct, number_column, start_distinct
+from wtsfast._keys cimport KEY_UNITS, Key
 from wtsfast._sdk.windows cimport LONG, WCHAR, InterlockedDecrement, InterlockedExchangePointer
 from wtsfast._snapshot cimport Snapshot
 from wtsfast._time cimport is_moment
@@ -425,11 +426,40 @@ cdef char* put_utf8(const WCHAR* text, char* out) noexcept nogil:
     return out
 
 
+# Whether a text is ASCII and all of it, with its NUL, is in its key: most names are so.
+cdef inline bint is_short(const Key* key) noexcept nogil:
+    return not (
+        (key.words[0] | key.words[1] | key.words[2] | key.words[3]) & <uint64_t>0xFF80FF80FF80FF80
+        or key.words[3] >> 48
+    )
+
+
+# The low bytes of four units, in the low half.
+cdef inline uint64_t low_bytes(uint64_t units) noexcept nogil:
+    units = (units | units >> 8) & <uint64_t>0x0000FFFF0000FFFF
+    return (units | units >> 16) & <uint64_t>0xFFFFFFFF
+
+
+# How many of eight bytes, all below 128, are not 0.
+cdef inline uint64_t filled(uint64_t bytes) noexcept nogil:
+    return ((((bytes + <uint64_t>0x7F7F7F7F7F7F7F7F) & <uint64_t>0x8080808080808080) >> 7)
+            * <uint64_t>0x0101010101010101) >> 56
+
+
+# Write a short text, and zeros up to KEY_UNITS bytes; returns where the text ends.
+cdef inline char* put_short(const Key* key, char* out) noexcept nogil:
+    cdef uint64_t bytes[2]
+    bytes[0] = low_bytes(key.words[0]) | low_bytes(key.words[1]) << 32
+    bytes[1] = low_bytes(key.words[2]) | low_bytes(key.words[3]) << 32
+    memcpy(out, bytes, KEY_UNITS)
+    return out + filled(bytes[0]) + filled(bytes[1])
+
+
 # Bytes that the text of a value needs at most.
 cdef int64_t text_room(const Distinct* values, int32_t number) noexcept nogil:
     cdef const void* native = values.entries[number].native
     if values.is_text:
-        return utf8_size(<const WCHAR*>native)
+        return KEY_UNITS if is_short(&values.entries[number].key) else utf8_size(<const WCHAR*>native)
     return SID_HEAD_TEXT + SID_PART_TEXT * (<const uint8_t*>native)[1]
 
 
@@ -439,6 +469,8 @@ cdef char* put_text(const Distinct* values, int32_t number, char* out) noexcept 
     cdef char* end = text + SID_MAX_TEXT
     cdef char* start
     if values.is_text:
+        if is_short(&values.entries[number].key):
+            return put_short(&values.entries[number].key, out)
         return put_utf8(<const WCHAR*>native, out)
     start = format_sid(<const uint8_t*>native, end)
     memcpy(out, start, end - start)

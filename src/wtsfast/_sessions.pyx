@@ -58,6 +58,7 @@ cdef SessionSnapshot make_snapshot(RawBuffer owner, Layout layout):
     cdef SessionSnapshot snapshot = SessionSnapshot.__new__(SessionSnapshot)
     snapshot.adopt(owner, layout)
     snapshot.id_offset = layout.columns[layout.find("session_id")].offset
+    snapshot.texts.full = True  # names of sessions and users hardly repeat
     return snapshot
 
 
