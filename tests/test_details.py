@@ -130,15 +130,28 @@ def test_locked(standin: Standin, flags: int, locked: bool | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("last_input", "disconnected", "idle"), [(5, 60, 5.0), (None, 60, 60.0), (None, None, None), (-30, None, 0.0)]
+    ("state", "last_input", "disconnected", "idle"),
+    [
+        (0, 5, 60, 5.0),
+        (0, None, 60, 60.0),
+        (0, None, None, None),
+        (0, -30, None, 0.0),
+        (0, 0, 60, 0.0),  # connected again since
+        (4, 0, 60, 60.0),
+        (4, 0, None, 0.0),
+        (4, 90, 60, 90.0),
+    ],
 )
-def test_idle(standin: Standin, last_input: float | None, disconnected: float | None, idle: float | None) -> None:
+def test_idle(
+    standin: Standin, state: int, last_input: float | None, disconnected: float | None, idle: float | None
+) -> None:
     def before_noon(seconds: float | None) -> int:
         return 0 if seconds is None else filetime(NOON - timedelta(seconds=seconds))
 
     add_user(
         standin,
         3,
+        state=state,
         current_time=filetime(NOON),
         last_input_time=before_noon(last_input),
         disconnect_time=before_noon(disconnected),
@@ -294,7 +307,10 @@ def test_one_worker_makes_one_call_at_a_time(standin: Standin) -> None:
             standin.wait_until_running(QUERY, count=2, timeout=0.3)
 
 
-@pytest.mark.parametrize("workers", [0, -1])
-def test_bad_numbers_of_workers(workers: int) -> None:
-    with pytest.raises(ValueError, match="workers"):
+@pytest.mark.parametrize(
+    ("workers", "error"),
+    [(0, ValueError), (-1, ValueError), (True, TypeError), (1.5, TypeError), ("2", TypeError), (None, TypeError)],
+)
+def test_bad_numbers_of_workers(workers: Any, error: type[Exception]) -> None:
+    with pytest.raises(error, match="workers"):
         wtsfast.query_sessions(workers=workers)

@@ -109,7 +109,8 @@ def test_where_finds_a_time(child: subprocess.Popen[bytes]) -> None:
         assert row in snapshot.where(creation_time=number)
         if row.creation_time is not None:
             assert row in snapshot.where(creation_time=row.creation_time, pid=row.pid)
-    assert snapshot.where(creation_time=EPOCH + timedelta(days=1)) == []
+    for moment in (EPOCH + timedelta(days=1), EPOCH - timedelta(days=1), datetime.max.replace(tzinfo=UTC)):
+        assert snapshot.where(creation_time=moment) == []
     for value in ("now", None, 1.5, True, datetime(2020, 1, 1)):  # noqa: DTZ001
         with pytest.raises(TypeError):
             snapshot.where(creation_time=value)

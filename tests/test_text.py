@@ -1,5 +1,7 @@
 """Text between Windows and Python, through the names of processes: all of UTF-16 survives, wherever it lies."""
 
+import pickle
+from enum import StrEnum
 from typing import Any
 
 import pytest
@@ -8,7 +10,8 @@ from hypothesis import strategies as st
 
 import wtsfast
 from helpers.standin import Standin
-from helpers.tables import Process, Session, put_processes, put_sessions, same_name
+from helpers.tables import SYSTEM, Process, Session, put_processes, put_sessions, same_name
+from wtsfast import AccessDeniedError, Server, Sid, WtsError, raw
 
 UNITS = st.integers(1, 0xFFFF).map(chr)
 TEXTS = st.text(UNITS, max_size=40) | st.text(max_size=40).map(lambda text: text.replace("\0", ""))
@@ -103,3 +106,69 @@ def test_every_text_of_a_session(standin: Standin, field: Any, text: str | None)
     expected = None if text is None else as_windows_sees_it(text)
     snapshot = wtsfast.enumerate_sessions()
     assert snapshot.column(field) == [getattr(snapshot[0], field)] == [expected]
+
+
+# ---- instances of subclasses of str are text ----
+
+
+class Named(StrEnum):
+    SERVER = "RDSH01"
+    COLUMN = "name"
+    SESSION_COLUMN = "session_name"
+    SID_COLUMN = "user_sid"
+    PROGRAM = "a.exe"
+    SID = "S-1-5-18"
+    CHANNEL = "STATIC"
+
+
+def test_a_server_named_by_a_subclass(standin: Standin) -> None:
+    standin.add_server("RDSH01")
+    put_processes(standin, [Process()], server="RDSH01")
+    with Server(Named.SERVER) as server:
+        assert server.handle is not None
+        assert (type(server.handle.name), server.handle.name) == (str, "RDSH01")
+        standin.fail("WTSEnumerateProcessesEx", 5)
+        with pytest.raises(AccessDeniedError) as caught:
+            wtsfast.enumerate_processes(server)
+        assert type(pickle.loads(pickle.dumps(caught.value)).server) is str
+    assert len(wtsfast.enumerate_processes(Named.SERVER)) == 1
+    assert len(wtsfast.enumerate_sessions(Named.SERVER)) == len(wtsfast.query_sessions(Named.SERVER)) == 0
+    for refused in (
+        lambda: raw.WTSQueryUserConfig(Named.SERVER, "nobody", 0),
+        lambda: raw.WTSSetUserConfig(Named.SERVER, "nobody", 0, Named.PROGRAM),
+        lambda: raw.WTSStartRemoteControlSession(Named.SERVER, 1, 0, 0),
+    ):
+        with pytest.raises(WtsError) as refusal:
+            refused()
+        assert refusal.value.server == "RDSH01"
+
+
+def test_a_channel_named_by_a_subclass(standin: Standin) -> None:
+    standin.start_scenario()
+    standin.add_session(3, is_remote=1)
+    standin.add_channel("STATIC", session_id=3)
+    with raw.WTSVirtualChannelOpenEx(3, Named.CHANNEL, 0) as channel:
+        assert type(channel.virtual_name) is str
+    with raw.WTSVirtualChannelOpen(None, 3, Named.CHANNEL) as channel:
+        assert channel.virtual_name == "STATIC"
+
+
+def test_columns_named_by_a_subclass(standin: Standin) -> None:
+    put_processes(standin, [Process(1, 4, "A.EXE", SYSTEM), Process(2, 5, "b.exe")])
+    snapshot = wtsfast.enumerate_processes()
+    assert snapshot.column(Named.COLUMN) == snapshot.column("name")
+    assert list(snapshot.select(Named.COLUMN)) == list(snapshot.select("name"))
+    assert snapshot.to_dicts(Named.COLUMN) == snapshot.to_dicts("name")
+    assert snapshot.totals(Named.COLUMN) == snapshot.totals("name")  # type: ignore[arg-type]
+    assert snapshot.where(**{Named.COLUMN: Named.PROGRAM, Named.SID_COLUMN: Named.SID}) == [snapshot[0]]
+    assert Sid(Named.SID) == Sid("S-1-5-18") == snapshot[0].user_sid
+
+
+def test_what_is_no_text_is_a_type_error(standin: Standin) -> None:
+    put_processes(standin, [Process()])
+    snapshot = wtsfast.enumerate_processes()
+    for nonsense in (None, 1, b"name", object()):
+        with pytest.raises(TypeError, match="must be str"):
+            snapshot.column(nonsense)  # type: ignore[call-overload]
+        with pytest.raises(TypeError, match="must be str"):
+            snapshot.totals(nonsense)  # type: ignore[arg-type]

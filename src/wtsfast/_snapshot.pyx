@@ -25,7 +25,7 @@ from wtsfast._objects cimport (
 )
 from wtsfast._sdk.windows cimport WCHAR, CompareStringOrdinal
 from wtsfast._seal cimport seal, seal_hidden
-from wtsfast._text cimport encode
+from wtsfast._text cimport encode, plain
 from wtsfast._time cimport datetime_of, microseconds_of
 from wtsfast.sid cimport Sid, sid_size
 
@@ -391,8 +391,11 @@ cdef bint prepare(Condition* condition, Layout layout, str name, object value, l
             condition.unit = 1
             condition.number = to_uint64(value, name)
         else:
+            microseconds = microseconds_of(value)
+            if microseconds < 0:  # FILETIMEs begin in 1601
+                return False
             condition.unit = 10
-            condition.number = microseconds_of(value)
+            condition.number = microseconds
     else:
         condition.number = to_dword(value, name)
     return True
@@ -647,15 +650,18 @@ cdef class Snapshot:
         """The names of the columns, in the SDK's order."""
         return self.layout.names
 
-    def column(self, str name not None):
+    def column(self, name):
         """Return one column.
 
         A numeric column is a read-only, strided ``memoryview`` over the native memory, without a copy, that keeps the
         memory alive: ``numpy.asarray`` takes it as it is. A column of text or SIDs is a list of ``str`` or ``None``.
         Raises ``ValueError`` for a column that this snapshot lacks.
         """
-        cdef const Column* column = &self.layout.columns[self.layout.find(name)]
+        cdef const Column* column
         cdef list values
+        if not isinstance(name, str):
+            raise TypeError(f"name must be str, not {type(name).__name__}")
+        column = &self.layout.columns[self.layout.find(name)]
         if column.kind != TEXT and column.kind != SID:
             return column_view(self.owner, self.rows, self.count, self.layout, column)
         values = PyList_New(self.count)
@@ -726,7 +732,7 @@ cdef class Snapshot:
             if prepared == NULL or hits == NULL:
                 raise MemoryError
             for i, (name, value) in enumerate(conditions.items()):
-                if not prepare(&prepared[i], self.layout, name, value, alive):
+                if not prepare(&prepared[i], self.layout, plain(name), value, alive):
                     possible = False
             if possible:
                 if self.count < LARGE:

@@ -8,9 +8,15 @@ from wtsfast._sdk.windows cimport WCHAR
 
 
 cdef extern from "Python.h":
+    object PyUnicode_FromObject(object text)
     object PyUnicode_New(Py_ssize_t size, Py_UCS4 maximum)
     unsigned char* PyUnicode_1BYTE_DATA(object text) noexcept nogil
     WCHAR* PyUnicode_AsWideCharString(object text, Py_ssize_t* size) except NULL
+
+
+# The same text as a str and nothing else: variables of that type take no instance of a subclass (a StrEnum, say).
+cdef inline str plain(object text):
+    return <str>PyUnicode_FromObject(text)
 
 
 # Units before the NUL, at most `limit`: the fixed arrays of the API need not be terminated.

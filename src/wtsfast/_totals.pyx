@@ -8,6 +8,8 @@ from wtsfast._columns cimport TEXT, U32, U64, Column, Layout
 from wtsfast._distinct cimport NO_MEMORY, Distinct, free_distinct, number_of, start_distinct
 from wtsfast._index cimport slot_of
 from wtsfast._processes cimport ProcessHead, ProcessSnapshot
+from wtsfast._text cimport plain
+
 from wtsfast._results import ProcessTotals
 
 cdef enum:
@@ -181,7 +183,7 @@ cdef object key_value(ProcessSnapshot snapshot, const char* row, str by):
     return snapshot.text(head.name) if by == "name" else snapshot.sid(head.user_sid)
 
 
-def totals(ProcessSnapshot snapshot, str by not None):
+def totals(ProcessSnapshot snapshot, by):
     """Sum up a snapshot: see ``ProcessSnapshot.totals``."""
     cdef Layout layout = snapshot.layout
     cdef Groups groups
@@ -189,9 +191,13 @@ def totals(ProcessSnapshot snapshot, str by not None):
     cdef const Column* key
     cdef bint ok
     cdef int32_t i
-    if by not in ("session_id", "user_sid", "name"):
-        raise ValueError(f"by must be 'session_id', 'user_sid' or 'name', not {by!r}")
-    key = &layout.columns[layout.find(by)]
+    cdef str name
+    if not isinstance(by, str):
+        raise TypeError(f"by must be str, not {type(by).__name__}")
+    name = plain(by)
+    if name not in ("session_id", "user_sid", "name"):
+        raise ValueError(f"by must be 'session_id', 'user_sid' or 'name', not {name!r}")
+    key = &layout.columns[layout.find(name)]
     fields.threads = layout.columns[layout.find("number_of_threads")].offset
     fields.handles = layout.columns[layout.find("handle_count")].offset
     fields.working_set = layout.columns[layout.find("working_set_size")].offset
@@ -209,7 +215,7 @@ def totals(ProcessSnapshot snapshot, str by not None):
         if not ok:
             raise MemoryError
         result = [
-            as_record(&groups.sums[i], key_value(snapshot, groups.sums[i].first, by))
+            as_record(&groups.sums[i], key_value(snapshot, groups.sums[i].first, name))
             for i in range(groups.count)
         ]
         if groups.missing.processes:

@@ -73,6 +73,8 @@ def query_sessions(
     ``ServerUnavailableError`` when the server goes away. Wraps ``WTSEnumerateSessionsEx`` and
     ``WTSQuerySessionInformation``.
     """
+    if isinstance(workers, bool) or not isinstance(workers, int):
+        raise TypeError(f"workers must be int, not {type(workers).__name__}")
     if workers < 1:
         raise ValueError(f"workers must be at least 1, not {workers}")
     if isinstance(server, str):
@@ -166,7 +168,10 @@ LOCKED: dict[int, bool] = {SessionFlags.LOCK: True, SessionFlags.UNLOCK: False}
 
 def idle_seconds(info: WTSINFOEX_LEVEL1) -> float | None:
     """Count from the last input, or the disconnect, to the server's now; never less than 0."""
-    since = info.last_input_time or info.disconnect_time
+    since = info.last_input_time
+    # Where nobody is connected, Windows may give now as the time of the last input.
+    if since is None or (since == info.current_time and info.session_state == ConnectState.DISCONNECTED):
+        since = info.disconnect_time or since
     if since is None or info.current_time is None:
         return None
     return max((info.current_time - since).total_seconds(), 0.0)

@@ -13,7 +13,7 @@ from wtsfast._sdk.windows cimport (
     DWORD, ERROR_NONE_MAPPED, GetLastError, GetTickCount64, LookupAccountSidW, SetLastError, SID_NAME_USE, WCHAR,
 )
 from wtsfast._seal cimport seal
-from wtsfast._text cimport decode, encode
+from wtsfast._text cimport decode, encode, plain
 
 __all__ = ["Account", "Sid"]
 
@@ -123,7 +123,7 @@ cdef class Sid:
     def __init__(self, value):
         cdef bytes data
         if isinstance(value, str):
-            data = parse(value)
+            data = parse(plain(value))
         elif isinstance(value, Sid):
             data = bytes(value)
         else:

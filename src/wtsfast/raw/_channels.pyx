@@ -17,6 +17,7 @@ from wtsfast._sdk.windows cimport (
     GetLastError, GetTickCount64, HANDLE, INFINITE, MAX_PATH, PCHAR, ReleaseSemaphore, SetLastError, Sleep, ULONG,
     ULONGLONG, WAIT_OBJECT_0, WaitForSingleObject,
 )
+from wtsfast._text cimport plain
 
 __all__ = [
     "ChannelHandle",
@@ -160,7 +161,7 @@ def WTSVirtualChannelOpen(server, session_id, virtual_name):
     """
     cdef bytes name = to_channel_name(virtual_name, False)
     cdef DWORD session = to_dword(session_id, "session_id"), error = 0
-    cdef ChannelHandle channel = new_channel(virtual_name, False)
+    cdef ChannelHandle channel = new_channel(plain(virtual_name), False)
     cdef char* native_name = name
     cdef HANDLE native_server = enter_server(server)
     try:
@@ -198,7 +199,7 @@ def WTSVirtualChannelOpenEx(session_id, virtual_name, flags):
     if bits and not dynamic:
         raise ValueError(f"flags {bits:#x} need WTS_CHANNEL_OPTION_DYNAMIC: a static channel has none")
     cdef bytes name = to_channel_name(virtual_name, dynamic)
-    cdef ChannelHandle channel = new_channel(virtual_name, dynamic)
+    cdef ChannelHandle channel = new_channel(plain(virtual_name), dynamic)
     cdef char* native_name = name
     with nogil:
         SetLastError(0)

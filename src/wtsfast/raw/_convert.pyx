@@ -13,7 +13,7 @@ from wtsfast._sdk.windows cimport (
     ProcessIdToSessionId, SecureZeroMemory, WCHAR,
 )
 from wtsfast._sdk.wtsapi32 cimport WTS_CURRENT_SESSION
-from wtsfast._text cimport bounded_length, decode, decode_or_none
+from wtsfast._text cimport bounded_length, decode, decode_or_none, plain
 
 cdef extern from "Python.h":
     WCHAR* PyUnicode_AsWideCharString(object text, Py_ssize_t* size) except NULL
@@ -112,7 +112,9 @@ cdef NativeText native_text_or_null(object text, str what, bint wide):
 
 
 cdef str printable(object server_name):
-    return server_name.decode("mbcs", "replace") if isinstance(server_name, bytes) else server_name
+    if server_name is None:
+        return None
+    return server_name.decode("mbcs", "replace") if isinstance(server_name, bytes) else plain(server_name)
 
 
 cdef int put_array_text(void* array, Py_ssize_t size, object text, str what, bint wide) except -1:

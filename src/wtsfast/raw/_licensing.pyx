@@ -18,6 +18,7 @@ from wtsfast._sdk cimport mstlsapi as sdk
 from wtsfast._sdk.windows cimport (
     BOOL, BYTE, DWORD, GetLastError, GetProcessHeap, HANDLE, HeapValidate, LPBYTE, SetLastError, UCHAR, WCHAR, WORD,
 )
+from wtsfast._text cimport plain
 from wtsfast.raw._convert cimport (
     NativeText, array_text, native_bytes, native_text_or_null, put_array_text, record, to_switch,
 )
@@ -141,7 +142,10 @@ def TLSConnectToLsServer(server_name=None):
     cdef NativeText name = native_name(server_name)
     cdef sdk.PFN_TLSConnectToLsServer call
     cdef DWORD error = 0
-    handle.name = server_name.decode("ascii", "backslashreplace") if isinstance(server_name, bytes) else server_name
+    if isinstance(server_name, bytes):
+        handle.name = server_name.decode("ascii", "backslashreplace")
+    elif server_name is not None:
+        handle.name = plain(server_name)
     call = <sdk.PFN_TLSConnectToLsServer>resolve(&connect_to_server)
     resolve(&disconnect_from_server)  # before there is a handle that only it can close
     with nogil:
