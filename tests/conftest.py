@@ -4,7 +4,7 @@ import gc
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["helpers.standin", "helpers.windows"]
+pytest_plugins = ["helpers.standin", "helpers.windows", "helpers.call_log"]
 
 # The stand-in's fixture lasts for all examples of a test: each example scripts its own table anew.
 settings.register_profile(

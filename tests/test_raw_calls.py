@@ -7,18 +7,20 @@ from typing import Any
 
 import pytest
 
+from helpers.call_log import Failure, exceptions_of
 from helpers.raw_calls import RAW_CALLS, REMOTE, RawCall, arrange, arrange_again
 from helpers.standin import KEEP_LAST_ERROR, Standin
 from wtsfast import raw
 from wtsfast.errors import (
     AccessDeniedError,
-    FunctionNotAvailableError,
     ServerUnavailableError,
-    SessionNotFoundError,
     WtsError,
 )
 
 each_call = pytest.mark.parametrize("call", RAW_CALLS, ids=lambda call: call.function)
+each_call_that_can_fail = pytest.mark.parametrize(
+    "call", [call for call in RAW_CALLS if call.can_fail], ids=lambda call: call.function
+)
 each_call_on_a_server = pytest.mark.parametrize(
     "call", [call for call in RAW_CALLS if call.takes_server], ids=lambda call: call.function
 )
@@ -36,9 +38,9 @@ def test_succeeds_and_is_logged(standin: Standin, call: RawCall) -> None:
     assert [(entry.injected, entry.running) for entry in logged] == [(None, False)] * call.times
 
 
-@each_call
+@each_call_that_can_fail
 def test_failure_becomes_an_exception(standin: Standin, call: RawCall) -> None:
-    for code, kind in ((5, AccessDeniedError), (1722, ServerUnavailableError), (31, WtsError)):
+    for code, kind in ((5, AccessDeniedError), (1722, ServerUnavailableError), (8, WtsError)):
         standin.forget_calls()
         standin.fail(call.function, code)
         with pytest.raises(kind) as caught:
@@ -48,61 +50,23 @@ def test_failure_becomes_an_exception(standin: Standin, call: RawCall) -> None:
         assert [entry.injected for entry in standin.calls(call.function)] == [code]
 
 
-# The failures that the manual, the protocol or reports of others name for a function, with what they mean.
-GONE = (2, 7007, 7022)
-DENIED = (5, 1314, 7045)
-UNREACHABLE = (53, 1222, 1702, 1722, 1726, 1727)
-MISSING = (50, 120)
-DOCUMENTED = {
-    "IsInteractiveUserSession": (50,),
-    "QueryActiveSession": (50,),
-    "QueryUserToken": (5, 87, 1008, 1314),
-    "RegisterUsertokenForNoWinlogon": (50,),
-    "WTSConnectSession": (5, 87, 1326, 7022, 7024, 7045, 7062),
-    "WTSDisconnectSession": (*GONE, 5, 87, 1722),
-    "WTSEnumerateProcesses": (5, 87, 120, *UNREACHABLE),
-    "WTSEnumerateProcessesEx": (5, 87, 120, 124, *UNREACHABLE),
-    "WTSEnumerateServers": (53, 1222, 6118),
-    "WTSEnumerateSessions": (5, 87, 120, 259, *UNREACHABLE),
-    "WTSEnumerateSessionsEx": (5, 87, 120, 124, 259, *UNREACHABLE),
-    "WTSLogoffSession": (*GONE, 5, 87, 120, 1722),
-    "WTSOpenServer": (120, *UNREACHABLE),
-    "WTSOpenServerEx": (120, *UNREACHABLE),
-    "WTSQuerySessionInformation": (*GONE, 5, 50, 87, 1784, *UNREACHABLE),
-    "WTSQueryUserConfig": (5, 53, 87, 1317, 1355, 1722, 2221),
-    "WTSQueryUserToken": (2, 5, 87, 1008, 1314),
-    "WTSSendMessage": (*GONE, 5, 87, 1722, 1734, 1783),
-    "WTSSetSessionInformation": (50, 120),
-    "WTSSetUserConfig": (5, 24, 53, 87, 1317, 1355, 1722, 2221),
-    "WTSShutdownSystem": (5, 50, 87, 1115, 1314, 1722),
-    "WTSTerminateProcess": (5, 87, 1722),
-    "WTSWaitSystemEvent": (6, 1722, 7024),
-}
-
-
-def kind_of(code: int) -> type[WtsError]:
-    """Give the class that a failure must have."""
-    if code in GONE:
-        return SessionNotFoundError
-    if code in DENIED:
-        return AccessDeniedError
-    if code in UNREACHABLE:
-        return ServerUnavailableError
-    return FunctionNotAvailableError if code in MISSING else WtsError
-
-
 @pytest.mark.parametrize(
-    "call", [call for call in RAW_CALLS if call.name in DOCUMENTED], ids=lambda call: call.function
+    ("call", "failure"),
+    [
+        pytest.param(call, failure, id=f"{call.function}-{failure.error}")
+        for call in RAW_CALLS
+        if call.can_fail
+        for failure in exceptions_of(call.name)
+    ],
 )
-def test_each_documented_failure(standin: Standin, call: RawCall) -> None:
-    for code in DOCUMENTED[call.name]:
-        standin.fail(call.function, code)
-        with pytest.raises(WtsError) as caught:
-            call.call(None)
-        assert (type(caught.value), caught.value.winerror) == (kind_of(code), code)
+def test_each_documented_failure(standin: Standin, call: RawCall, failure: Failure) -> None:
+    standin.fail(call.function, failure.injected)
+    with pytest.raises(WtsError) as caught:
+        call.call(None)
+    assert (type(caught.value).__name__, caught.value.winerror) == (failure.exception, failure.error)
 
 
-@each_call
+@each_call_that_can_fail
 def test_failure_without_a_reason_is_still_a_failure(standin: Standin, call: RawCall) -> None:
     standin.fail(call.function, KEEP_LAST_ERROR)
     if call.function == "IsInteractiveUserSession":

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from helpers.call_log import Failure, exceptions_of
 from helpers.standin import KEEP_LAST_ERROR, Standin
 from wtsfast import raw
 from wtsfast.errors import AccessDeniedError, ChannelClosedError, SessionNotFoundError, WtsError
@@ -179,6 +180,15 @@ def test_close_reports_what_windows_says(standin: Standin, channel: raw.ChannelH
     assert channel.closed
     raw.WTSVirtualChannelClose(channel)
     assert len(standin.calls("WTSVirtualChannelClose")) == 1
+    standin.reset()
+
+
+@pytest.mark.parametrize("failure", exceptions_of("WTSVirtualChannelClose"), ids=str)
+def test_documented_failures_of_close(standin: Standin, channel: raw.ChannelHandle, failure: Failure) -> None:
+    standin.fail("WTSVirtualChannelClose", failure.injected)
+    with pytest.raises(WtsError) as caught:
+        raw.WTSVirtualChannelClose(channel)
+    assert (type(caught.value).__name__, caught.value.winerror) == (failure.exception, failure.error)
     standin.reset()
 
 

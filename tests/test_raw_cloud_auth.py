@@ -12,9 +12,18 @@ from wtsfast import raw
 from wtsfast.errors import FunctionNotAvailableError
 
 
-def test_on_a_dll_that_has_them(loaded_standin: Standin) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["tests/newer/check_raw_cloud_auth.py"],
+        # What all raw functions have in common.
+        ["tests/test_raw_calls.py", "tests/test_raw_last_error.py", "-k", "CloudAuth or ActiveSessionExists"],
+    ],
+    ids=["own", "common"],
+)
+def test_on_a_dll_that_has_them(loaded_standin: Standin, arguments: list[str]) -> None:
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/newer/check_raw_cloud_auth.py"],
+        [sys.executable, "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
         env={**os.environ, "WTSFAST_DLL": standin_path("26100/wtsapi32.dll") or ""},
         capture_output=True,
         text=True,

@@ -375,6 +375,8 @@ def test_success_without_an_answer(standin: Standin, query: Any) -> None:
         for size in (0, 2, 4096):
             standin.set_information(3, info_class, None, size=size)
             assert query(None, 3, info_class) is None
+    standin.null_result(query.__name__, count=4096)
+    assert query(None, 3, InfoClass.USER_NAME) is None
 
 
 @each_form

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from helpers.call_log import Failure, exceptions_of
 from helpers.standin import KEEP_LAST_ERROR, Standin, standin_path
 from wtsfast import raw
 from wtsfast.errors import AccessDeniedError, ServerUnavailableError, WtsError
@@ -175,6 +176,14 @@ def test_behind_it_comes_a_code_of_the_license_server(
     with pytest.raises(WtsError, match=CODES[code]) as caught:
         call(server)
     assert (type(caught.value), caught.value.winerror, caught.value.function) == (WtsError, code, function)
+
+
+@pytest.mark.parametrize("failure", exceptions_of(*CALLS), ids=str)
+def test_documented_failures(licensing: Standin, server: raw.LicenseServerHandle, failure: Failure) -> None:
+    (licensing.license_error if failure.error > 4000 else licensing.fail)(failure.function, failure.error)
+    with pytest.raises(WtsError) as caught:
+        CALLS[failure.function](server)
+    assert (type(caught.value).__name__, caught.value.winerror) == (failure.exception, failure.error)
 
 
 def test_codes_of_the_certificate(licensing: Standin, server: raw.LicenseServerHandle) -> None:

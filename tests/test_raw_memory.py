@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from helpers.call_log import Failure, exceptions_of
 from helpers.standin import ANY_SESSION, Standin
 from wtsfast import raw
 from wtsfast.errors import WtsError
@@ -122,11 +123,13 @@ def test_an_empty_buffer_is_freed_without_a_call(standin: Standin) -> None:
 
 
 @pytest.mark.parametrize("form", ["W", "A"])
-def test_a_refusal_of_windows_is_reported(standin: Standin, form: str) -> None:
+@pytest.mark.parametrize("failure", exceptions_of("WTSFreeMemoryEx"), ids=str)
+def test_a_refusal_of_windows_is_reported(standin: Standin, form: str, failure: Failure) -> None:
     buffer = getattr(raw, f"WTSEnumerateSessionsEx{form}")(None, as_buffer=True)
-    with standin.fail(f"WTSFreeMemoryEx{form}", 87), pytest.raises(WtsError) as caught:
+    with standin.fail(f"WTSFreeMemoryEx{form}", failure.injected), pytest.raises(WtsError) as caught:
         getattr(raw, f"WTSFreeMemoryEx{form}")(2, buffer)
-    assert (caught.value.winerror, caught.value.function) == (87, "WTSFreeMemoryEx")
+    assert (type(caught.value).__name__, caught.value.winerror) == (failure.exception, failure.error)
+    assert caught.value.function == "WTSFreeMemoryEx"
     standin.reset()  # the block is lost, since trying again could free it twice
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from helpers.call_log import Failure, exceptions_of
 from helpers.standin import KEEP_LAST_ERROR, Standin
 from helpers.windows import create_window, destroy_window, messages
 from wtsfast import raw
@@ -127,6 +128,14 @@ def test_failures(
     assert (type(caught.value), caught.value.winerror, caught.value.function) == (kind, code, function)
 
 
+@pytest.mark.parametrize("failure", exceptions_of(*CALLS), ids=str)
+def test_documented_failures(standin: Standin, window: int, failure: Failure) -> None:
+    standin.fail(failure.function, failure.injected)
+    with pytest.raises(WtsError) as caught:
+        CALLS[failure.function](window)
+    assert (type(caught.value).__name__, caught.value.winerror) == (failure.exception, failure.error)
+
+
 def test_too_early_in_the_start_of_windows_has_a_hint(standin: Standin, window: int) -> None:
     standin.fail("WTSRegisterSessionNotification", 1702)
     with pytest.raises(ServerUnavailableError) as caught:
@@ -233,6 +242,15 @@ def test_an_hresult_that_means_failure(
     with pytest.raises(kind) as caught:
         raw.WTSSetRenderHint(0, window, 1, b"")
     assert (caught.value.winerror, caught.value.function) == (winerror, "WTSSetRenderHint")
+
+
+@pytest.mark.parametrize("failure", exceptions_of("WTSSetRenderHint"), ids=str)
+def test_documented_failures_of_a_render_hint(standin: Standin, window: int, failure: Failure) -> None:
+    hresult = failure.error if failure.error >= 1 << 31 else 0x80070000 | failure.error
+    standin.fail("WTSSetRenderHint", hresult)
+    with pytest.raises(WtsError) as caught:
+        raw.WTSSetRenderHint(0, window, 1, b"")
+    assert (type(caught.value).__name__, caught.value.winerror) == (failure.exception, failure.error)
 
 
 @pytest.mark.parametrize(

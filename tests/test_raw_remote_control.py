@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from helpers.standin import KEEP_LAST_ERROR, Standin
+from helpers.call_log import Failure, exceptions_of, plain_name
+from helpers.standin import Standin
 from wtsfast import raw
 from wtsfast.errors import AccessDeniedError, FunctionNotAvailableError, SessionNotFoundError, WtsError
 
@@ -139,19 +140,23 @@ def test_the_targets_policy(standin: Standin) -> None:
     assert caught.value.winerror == 7051
 
 
-@pytest.mark.parametrize("code", [5, 2, KEEP_LAST_ERROR])
-def test_failures(standin: Standin, code: int) -> None:
-    kinds = {5: AccessDeniedError, 2: SessionNotFoundError, KEEP_LAST_ERROR: WtsError}
-    calls: dict[str, tuple[Callable[..., None], tuple[Any, ...]]] = {
-        "WTSStartRemoteControlSessionW": (start_w, (None, TARGET, F8, 0)),
-        "WTSStartRemoteControlSessionA": (start_a, (None, TARGET, F8, 0)),
-        "WTSStopRemoteControlSession": (raw.WTSStopRemoteControlSession, (TARGET,)),
-    }
-    for function, (call, arguments) in calls.items():
-        standin.fail(function, code)
-        with pytest.raises(kinds[code]) as caught:
-            call(*arguments)
-        assert caught.value.winerror == (0 if code == KEEP_LAST_ERROR else code)
+CALLS: dict[str, Callable[[], None]] = {
+    "WTSStartRemoteControlSessionW": lambda: start_w(None, TARGET, F8, 0),
+    "WTSStartRemoteControlSessionA": lambda: start_a(None, TARGET, F8, 0),
+    "WTSStopRemoteControlSession": lambda: raw.WTSStopRemoteControlSession(TARGET),
+}
+
+
+@pytest.mark.parametrize(
+    ("export", "failure"),
+    [(export, failure) for export in CALLS for failure in exceptions_of(plain_name(export))],
+    ids=str,
+)
+def test_documented_failures(standin: Standin, export: str, failure: Failure) -> None:
+    standin.fail(export, failure.injected)
+    with pytest.raises(WtsError) as caught:
+        CALLS[export]()
+    assert (type(caught.value).__name__, caught.value.winerror) == (failure.exception, failure.error)
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,20 @@
 """wtsfast.raw: lists of sessions, and one's own session."""
 
+import contextlib
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+import wtsfast
+from helpers.call_log import Failure, exceptions_of
+from helpers.imports import replaced_import
 from helpers.standin import Standin
 from wtsfast import raw
 from wtsfast.enums import ConnectState
 from wtsfast.errors import FunctionNotAvailableError, WtsError
+from wtsfast.raw import _sessions
 
 ENUMERATIONS: list[Any] = [
     raw.WTSEnumerateSessionsW,
@@ -191,6 +197,35 @@ def test_bad_pids(pid: Any, error: type[Exception]) -> None:
 def test_session_of_the_console() -> None:
     session = raw.WTSGetActiveConsoleSessionId()
     assert session is None or 0 <= session < 0xFFFFFFFE
+
+
+@pytest.fixture
+def logged_kernel32(standin: Standin) -> Iterator[Standin]:
+    """Let the stand-in log, and bend, the two functions of kernel32."""
+    names = ("ProcessIdToSessionId", "WTSGetActiveConsoleSessionId")
+    with contextlib.ExitStack() as replacements:
+        for name in names:
+            function = getattr(standin.dll, f"standin_{name}")
+            replacements.enter_context(replaced_import(_sessions, name, function))
+        yield standin
+
+
+@pytest.mark.parametrize("failure", exceptions_of("ProcessIdToSessionId"), ids=str)
+def test_a_process_whose_session_is_not_told(logged_kernel32: Standin, failure: Failure) -> None:
+    assert raw.ProcessIdToSessionId(os.getpid()) == wtsfast.current_session_id()
+    logged_kernel32.fail("ProcessIdToSessionId", failure.injected)
+    with pytest.raises(WtsError) as caught:
+        raw.ProcessIdToSessionId(os.getpid())
+    assert (type(caught.value).__name__, caught.value.winerror) == (failure.exception, failure.error)
+    assert caught.value.function == "ProcessIdToSessionId"
+
+
+def test_a_console_without_a_session(logged_kernel32: Standin) -> None:
+    for answer, expected in ((0xFFFFFFFF, None), (0, 0), (7, 7)):
+        logged_kernel32.fail("WTSGetActiveConsoleSessionId", answer)
+        assert raw.WTSGetActiveConsoleSessionId() == expected
+    assert raw.WTSGetActiveConsoleSessionId() == wtsfast.console_session_id()
+    assert len(logged_kernel32.calls("WTSGetActiveConsoleSessionId")) == 5
 
 
 @pytest.mark.smoke

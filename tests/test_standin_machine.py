@@ -158,7 +158,11 @@ def test_remote_control(standin: Standin, api: Api) -> None:
     assert api.call("WTSStartRemoteControlSessionA", None, 99, 0, 0).error == 7022
     assert api.call("WTSStartRemoteControlSessionW", None, 9, 0, 0).error == 7050
     assert api.call("WTSStopRemoteControlSession", 8).error == 7057
-    for end in (lambda: api.call("WTSStopRemoteControlSession", 8), standin.end_shadowing):
+
+    def stop() -> int:
+        return api.call("WTSStopRemoteControlSession", 8).result
+
+    for end in (stop, standin.end_shadowing):
         outcomes: list[Outcome] = []
         thread = threading.Thread(target=lambda outcomes=outcomes: outcomes.append(api.call(*start)))
         thread.start()

@@ -104,6 +104,7 @@ _BY_FUNCTION: Final[dict[tuple[str, int], type[WtsError]]] = {
     **{
         (function, 2): SessionNotFoundError
         for function in (
+            "QueryUserToken",
             "WTSConnectSession",
             "WTSDisconnectSession",
             "WTSLogoffSession",

@@ -1,11 +1,13 @@
 """One plain call of each raw function, for the tests of what they all have in common."""
 
+import ctypes
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from helpers.standin import ANY_SESSION, Standin
+from helpers.windows import create_window, destroy_window
 from wtsfast import raw
 
 REMOTE: Final = "RDSH01"
@@ -22,6 +24,8 @@ class RawCall:
     takes_server: bool = True
     times: int = 1
     """How often the export is called when all goes well."""
+    can_fail: bool = True
+    """False for those that cannot, or whose failure leaves something behind; the latter have tests of their own."""
 
     @property
     def name(self) -> str:
@@ -36,12 +40,15 @@ def arrange(standin: Standin) -> None:
             standin.add_server(server)
         standin.start_scenario(server)
         standin.add_session(1, session_name="Console", user_name="anna", domain_name="LAB", server=server)
-        standin.add_session(2, session_name="RDP-Tcp#2", user_name="boris", domain_name="LAB", server=server)
+        standin.add_session(
+            2, session_name="RDP-Tcp#2", user_name="boris", domain_name="LAB", is_remote=1, server=server
+        )
         standin.add_process(4, "System", session_id=0, sid=None, server=server)
         standin.add_process(400, "notepad.exe", sid=bytes.fromhex("010100000000000512000000"), server=server)
         standin.set_current_session(1, server=server)
     standin.set_farm("RDSH01", "RDSH02")
     standin.set_account("anna")
+    standin.add_channel("STATIC", session_id=2, echo=True)
     standin.configure(privileges="held", undocumented_answers=1, set_information_error=0)
 
 
@@ -50,7 +57,7 @@ def arrange_again(standin: Standin, call: "RawCall") -> None:
     if call.function == "WTSTerminateProcess":
         standin.add_process(400, "notepad.exe")
     elif call.function == "WTSLogoffSession":
-        standin.put_session(2, session_name="RDP-Tcp#2", user_name="boris")
+        standin.put_session(2, session_name="RDP-Tcp#2", user_name="boris", is_remote=1)
 
 
 EMPTY_DESCRIPTOR: Final = struct.pack("<BBHIIII", 1, 0, 0x8000, 0, 0, 0, 0)  # self-relative, with nothing in it
@@ -73,6 +80,88 @@ def update_listener_ansi() -> None:
 def close(handle: Any) -> None:
     """Close what a call returned."""
     handle.close()
+
+
+def on_channel(use: Callable[[raw.ChannelHandle], object]) -> Callable[[Any], object]:
+    """Make a call with a channel that is open for its length."""
+
+    def call(_: Any) -> object:
+        with raw.WTSVirtualChannelOpenEx(2, "STATIC", 0) as channel:
+            return use(channel)
+
+    return call
+
+
+def on_window(use: Callable[[int], object]) -> Callable[[Any], object]:
+    """Make a call with a window that exists for its length."""
+
+    def call(_: Any) -> object:
+        window = create_window()
+        try:
+            return use(window)
+        finally:
+            destroy_window(window)
+
+    return call
+
+
+def register(window: int) -> None:
+    """Let a window be told about sessions, and not any more."""
+    raw.WTSRegisterSessionNotification(window, raw.NOTIFY_FOR_ALL_SESSIONS)
+    raw.WTSUnRegisterSessionNotification(window)
+
+
+def register_ex(window: int) -> None:
+    """Do the same by the other two functions."""
+    raw.WTSRegisterSessionNotificationEx(None, window, raw.NOTIFY_FOR_ALL_SESSIONS)
+    raw.WTSUnRegisterSessionNotificationEx(None, window)
+
+
+def with_cloud(use: Callable[[raw.CloudAuthHandle], object]) -> Callable[[Any], object]:
+    """Make a call with a handle for cloud authentication."""
+
+    def call(_: Any) -> object:
+        with raw.WTSCloudAuthOpen() as handle:
+            return use(handle)
+
+    return call
+
+
+def convert(handle: raw.CloudAuthHandle) -> raw.SerializedCredential:
+    """Make a credential."""
+    return raw.WTSCloudAuthConvertAssertionToSerializedUserCredential(handle, b"assertion", "resource")
+
+
+def duplicate(handle: raw.CloudAuthHandle) -> None:
+    """Make a credential and a copy of it."""
+    with convert(handle) as credential, raw.WTSCloudAuthDuplicateSerializedUserCredential(credential):
+        pass
+
+
+def log_on(handle: raw.CloudAuthHandle) -> None:
+    """Log on with a credential."""
+    with convert(handle) as credential, raw.WTSCloudAuthNetworkLogonWithSerializedCredential(handle, credential):
+        pass
+
+
+def has_newer_exports() -> bool:
+    """Say whether wtsapi32.dll is the stand-in with the exports of Windows 11 24H2."""
+    return hasattr(ctypes.WinDLL("wtsapi32.dll"), "WTSActiveSessionExists")
+
+
+NEWER_CALLS: Final = [
+    RawCall("WTSActiveSessionExists", lambda _: raw.WTSActiveSessionExists(), takes_server=False),
+    RawCall("WTSCloudAuthOpen", lambda _: close(raw.WTSCloudAuthOpen()), takes_server=False),
+    RawCall("WTSCloudAuthClose", lambda _: close(raw.WTSCloudAuthOpen()), takes_server=False, can_fail=False),
+    RawCall("WTSCloudAuthGetServerNonce", with_cloud(raw.WTSCloudAuthGetServerNonce), takes_server=False),
+    RawCall(
+        "WTSCloudAuthConvertAssertionToSerializedUserCredential",
+        with_cloud(lambda handle: close(convert(handle))),
+        takes_server=False,
+    ),
+    RawCall("WTSCloudAuthDuplicateSerializedUserCredential", with_cloud(duplicate), takes_server=False),
+    RawCall("WTSCloudAuthNetworkLogonWithSerializedCredential", with_cloud(log_on), takes_server=False),
+]
 
 
 RAW_CALLS: Final = [
@@ -158,4 +247,28 @@ RAW_CALLS: Final = [
     RawCall("WTSEnableChildSessions", lambda _: raw.WTSEnableChildSessions(enable=True), takes_server=False),
     RawCall("WTSIsChildSessionsEnabled", lambda _: raw.WTSIsChildSessionsEnabled(), takes_server=False),
     RawCall("WTSGetChildSessionId", lambda _: raw.WTSGetChildSessionId(), takes_server=False),
+    RawCall("WTSCloseServer", lambda _: close(raw.WTSOpenServer(REMOTE)), takes_server=False, can_fail=False),
+    RawCall("WTSVirtualChannelOpen", lambda _: close(raw.WTSVirtualChannelOpen(None, 2, "STATIC")), takes_server=False),
+    RawCall(
+        "WTSVirtualChannelOpenEx", lambda _: close(raw.WTSVirtualChannelOpenEx(2, "STATIC", 0)), takes_server=False
+    ),
+    RawCall("WTSVirtualChannelClose", on_channel(lambda _: None), takes_server=False, can_fail=False),
+    RawCall(
+        "WTSVirtualChannelRead", on_channel(lambda each: raw.WTSVirtualChannelRead(each, 0, 1608)), takes_server=False
+    ),
+    RawCall(
+        "WTSVirtualChannelWrite", on_channel(lambda each: raw.WTSVirtualChannelWrite(each, b"x")), takes_server=False
+    ),
+    RawCall("WTSVirtualChannelPurgeInput", on_channel(raw.WTSVirtualChannelPurgeInput), takes_server=False),
+    RawCall("WTSVirtualChannelPurgeOutput", on_channel(raw.WTSVirtualChannelPurgeOutput), takes_server=False),
+    RawCall(
+        "WTSVirtualChannelQuery",
+        on_channel(lambda each: close(raw.WTSVirtualChannelQuery(each, 1))),
+        takes_server=False,
+    ),
+    RawCall("WTSRegisterSessionNotification", on_window(register), takes_server=False),
+    RawCall("WTSRegisterSessionNotificationEx", on_window(register_ex), takes_server=False),
+    RawCall("WTSUnRegisterSessionNotification", on_window(register), takes_server=False, can_fail=False),
+    RawCall("WTSUnRegisterSessionNotificationEx", on_window(register_ex), takes_server=False, can_fail=False),
+    *(NEWER_CALLS if has_newer_exports() else []),
 ]

@@ -10,10 +10,10 @@ import gc
 import ntpath
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from ctypes import wintypes
 from dataclasses import dataclass
-from typing import Final, Self, TypedDict, Unpack
+from typing import ClassVar, Final, Self, TypedDict, Unpack
 
 VERSION: Final = 1
 ANY_SESSION: Final = 0xFFFFFFFE
@@ -24,6 +24,7 @@ KEEP_LAST_ERROR: Final = 0xFFFFFFFF
 _NO_CODE: Final = 0xFFFFFFFF
 _FAIL, _DELAY, _BLOCK, _NULL_RESULT, _ZERO_ROWS, _VANISH = range(6)
 _FOR_EVER: Final = -1
+_LOG_ROOM: Final = 4096
 
 
 class _ProcessRecord(ctypes.Structure):
@@ -121,6 +122,7 @@ class _CallRecord(ctypes.Structure):
         ("error", wintypes.DWORD),
         ("injected", wintypes.DWORD),
         ("running", wintypes.DWORD),
+        ("shape", wintypes.DWORD),
         ("text", ctypes.c_wchar * 64),
     )
 
@@ -136,11 +138,14 @@ class Call:
     """A name among the arguments, cut to 63 characters."""
     result: int
     error: int | None
-    """What the call left as the last error; None while it runs, and for functions without one."""
+    """What the call left as the last error, or in its second error channel; None while it runs, and where there is
+    none."""
     injected: int | None
     """The code of a scripted failure."""
     thread_id: int
     running: bool
+    shaped: bool
+    """A rule made the result NULL or took its rows."""
 
 
 class SessionFields(TypedDict, total=False):
@@ -250,6 +255,11 @@ class Rule:
 class Standin:
     """The control interface of one stand-in DLL that is loaded in this process."""
 
+    loaded: ClassVar[dict[str, "Standin"]] = {}
+    """The newest driver of each DLL, by its path."""
+    before_reset: ClassVar[list[Callable[["Standin"], None]]] = []
+    """Called with the driver before the log is lost."""
+
     def __init__(self, path: str) -> None:
         self.path = path
         self.dll = ctypes.WinDLL(path)
@@ -263,6 +273,7 @@ class Standin:
         self._numbers = {name: number for number, name in enumerate(self._functions)}
         self._kinds = self._table(self.dll.standin_block_kind)
         self._log_start = self.dll.standin_last_call()
+        self.loaded[path] = self
 
     def _declare(self) -> None:
         dll = self.dll
@@ -360,6 +371,8 @@ class Standin:
 
     def reset(self, timeout: float = 5.0) -> None:
         """Go back to the state after loading; waiting calls are released, live blocks and handles taken away."""
+        for observer in self.before_reset:
+            observer(self)
         running = self.dll.standin_reset(int(timeout * 1000))
         self._log_start = self.dll.standin_last_call()
         if running:
@@ -701,28 +714,37 @@ class Standin:
 
     def calls(self, function: str | None = None) -> list[Call]:
         """List the calls since the last reset, of one function or of all; the log holds the last 4,096."""
+        wanted = None if function is None else self._functions[self._number(function)]
+        return [call for call in self.calls_after(self._log_start) if wanted in (None, call.function)]
+
+    def calls_after(self, sequence: int) -> Iterator[Call]:
+        """Give the calls that began after one, as far as the log still holds them, oldest first."""
+        last = self.last_call()
+        for number in range(max(sequence + 1, last - _LOG_ROOM + 1), last + 1):
+            if (call := self.call(number)) is not None:
+                yield call
+
+    def last_call(self) -> int:
+        """Give the number of the call that began last."""
+        return int(self.dll.standin_last_call())
+
+    def call(self, sequence: int) -> Call | None:
+        """Give one call of the log; None when it is not there any more."""
         record = _CallRecord()
-        wanted = None if function is None else self._number(function)
-        found: list[Call] = []
-        last = self.dll.standin_last_call()
-        for sequence in range(max(self._log_start + 1, last - 4095), last + 1):
-            known = self.dll.standin_call(sequence, record, ctypes.sizeof(record))
-            if not known or (wanted is not None and record.function != wanted):
-                continue
-            found.append(
-                Call(
-                    sequence=sequence,
-                    function=self._functions[record.function],
-                    arguments=tuple(record.arguments[: record.argument_count]),
-                    text=record.text,
-                    result=record.result,
-                    error=None if record.error == _NO_CODE else record.error,
-                    injected=None if record.injected == _NO_CODE else record.injected,
-                    thread_id=record.thread_id,
-                    running=bool(record.running),
-                )
-            )
-        return found
+        if not self.dll.standin_call(sequence, record, ctypes.sizeof(record)):
+            return None
+        return Call(
+            sequence=sequence,
+            function=self._functions[record.function],
+            arguments=tuple(record.arguments[: record.argument_count]),
+            text=record.text,
+            result=record.result,
+            error=None if record.error == _NO_CODE else record.error,
+            injected=None if record.injected == _NO_CODE else record.injected,
+            thread_id=record.thread_id,
+            running=bool(record.running),
+            shaped=bool(record.shape),
+        )
 
     def forget_calls(self) -> None:
         """Let ``calls`` start here."""

@@ -142,6 +142,15 @@ def test_null_results(standin: Standin, cloud: Any) -> None:
     credential = raw.WTSCloudAuthConvertAssertionToSerializedUserCredential(cloud, b"x", "r")
     with pytest.raises(ValueError, match="closed"):
         len(credential)
+    credential = raw.WTSCloudAuthConvertAssertionToSerializedUserCredential(cloud, b"x", "r")
+    standin.null_result(DUPLICATE)
+    copy = raw.WTSCloudAuthDuplicateSerializedUserCredential(credential)
+    with pytest.raises(ValueError, match="closed"):
+        len(copy)
+    standin.null_result("WTSCloudAuthGetServerNonce")
+    assert raw.WTSCloudAuthGetServerNonce(cloud) is None
+    standin.null_result("WTSCloudAuthGetServerNonce")
+    assert bytes(raw.WTSCloudAuthGetServerNonce(cloud, as_buffer=True)) == b""
 
 
 def test_bad_arguments(standin: Standin, cloud: Any) -> None:

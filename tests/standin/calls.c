@@ -28,9 +28,10 @@ typedef struct RECORD { /* mirrored in tests/helpers/standin.py */
     DWORD function;
     DWORD argument_count;
     DWORD thread_id;
-    DWORD error;    /* what the call left as the last error; NO_RESULT_CODE: it does not say */
+    DWORD error;    /* what the call left as the last error, or in the second error channel; NO_RESULT_CODE: nothing */
     DWORD injected; /* the code of a scripted failure; NO_RESULT_CODE: none */
     DWORD running;
+    DWORD shape; /* what a rule made of the result: a SHAPE */
     WCHAR text[LOG_TEXT_LENGTH];
 } RECORD;
 
@@ -165,6 +166,7 @@ BOOL call_begin(CALL *call, FUNCTION function, int count, ...)
 {
     DWORD failure = 0;
     BOOL fails;
+    RECORD *record;
     call->entry_error = GetLastError();
     call->function = function;
     call->sequence = 0;
@@ -177,7 +179,7 @@ BOOL call_begin(CALL *call, FUNCTION function, int count, ...)
     ++running_calls[function];
     ++all_running_calls;
     if (options.log) {
-        RECORD *record = &records[++last_sequence % LOG_ROOM];
+        record = &records[++last_sequence % LOG_ROOM];
         va_list arguments;
         int i;
         memset(record, 0, sizeof(*record));
@@ -195,8 +197,10 @@ BOOL call_begin(CALL *call, FUNCTION function, int count, ...)
     announce_change();
     fails = apply_rules(call, &failure);
     call->failure = failure;
+    record = find_record(call->sequence);
+    if (record != NULL)
+        record->shape = (DWORD)call->shape;
     if (fails) {
-        RECORD *record = find_record(call->sequence);
         DWORD error = failure == KEEP_LAST_ERROR ? call->entry_error : failure;
         if (record != NULL)
             record->injected = failure;

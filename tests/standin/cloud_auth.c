@@ -130,7 +130,9 @@ BOOL WINAPI WTSCloudAuthGetServerNonce(HANDLE handle, PWSTR *nonce)
     error = check_cloud_handle(call.function, handle);
     if (error == ERROR_SUCCESS && nonce == NULL)
         error = ERROR_INVALID_PARAMETER;
-    if (error == ERROR_SUCCESS) {
+    if (error == ERROR_SUCCESS && call.shape != SHAPE_TRUE) {
+        *nonce = NULL;
+    } else if (error == ERROR_SUCCESS) {
         PWSTR block = block_copy(BLOCK_NONCE, TRUE, NONCE, sizeof(NONCE), call.function);
         error = block == NULL ? ERROR_NOT_ENOUGH_MEMORY : ERROR_SUCCESS;
         if (block != NULL)

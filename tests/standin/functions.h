@@ -88,7 +88,9 @@
     X(TLSLicenseEnumBegin) \
     X(TLSLicenseEnumNext) \
     X(TLSLicenseEnumEnd) \
-    X(LookupAccountSidW) /* not exported under its name: see accounts.c */
+    X(LookupAccountSidW) /* this one and the next two are not exported under their names: see borrowed.c */ \
+    X(ProcessIdToSessionId) \
+    X(WTSGetActiveConsoleSessionId)
 
 typedef enum FUNCTION {
 #define X(name) FUNCTION_##name,

@@ -168,7 +168,7 @@ static BOOL begin(CALL *call, FUNCTION function, HANDLE value, const void *outpu
     }
     if (call->shape != SHAPE_TRUE) {
         *code = call->shape_count;
-        *result = (DWORD)call_end_value(call, 0, NO_RESULT_CODE);
+        *result = (DWORD)call_end_value(call, 0, call->shape_count);
         return FALSE;
     }
     return TRUE;
@@ -178,7 +178,7 @@ static DWORD end(CALL *call, DWORD result, DWORD second, DWORD *code)
 {
     if (result == 0)
         *code = second;
-    return (DWORD)call_end_value(call, result, NO_RESULT_CODE);
+    return (DWORD)call_end_value(call, result, result == 0 ? second : NO_RESULT_CODE);
 }
 
 static DWORD enter(FUNCTION function, HANDLE value, CONNECTION **connection)
