@@ -3,6 +3,7 @@
 import struct
 import uuid
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
 import pytest
@@ -125,7 +126,20 @@ def test_protocol(standin: Standin, query: Any, number: int, expected: int) -> N
 def test_client_address(standin: Standin, query: Any) -> None:
     bytes_of_it = b"\x7f\x01" + bytes([192, 168, 0, 1]) + b"\xcc" * 14
     session(standin, client_address_family=2, client_address=bytes_of_it)
-    assert query(None, 3, raw.WTSClientAddress) == raw.WTS_CLIENT_ADDRESS(AddressFamily.INET, bytes_of_it)
+    answer = query(None, 3, raw.WTSClientAddress)
+    assert answer == raw.WTS_CLIENT_ADDRESS(AddressFamily.INET, bytes_of_it)
+    assert answer.ip == IPv4Address("192.168.0.1")
+
+
+@each_form
+@pytest.mark.parametrize(
+    ("family", "ip"), [(23, IPv6Address("2001:db8::7")), (0, None), (6, None), (17, None), (99, None)]
+)
+def test_addresses_of_other_families(standin: Standin, query: Any, family: int, ip: IPv6Address | None) -> None:
+    address = b"\xff\xff" + IPv6Address("2001:db8::7").packed + b"\xff\xff"
+    session(standin, client_address_family=family, client_address=address)
+    answer = query(None, 3, raw.WTSClientAddress)
+    assert (answer.address_family, answer.address, answer.ip) == (family, address, ip)
 
 
 @each_form
@@ -133,6 +147,7 @@ def test_session_address(standin: Standin, query: Any) -> None:
     session(standin, session_address_family=2, session_address=b"\0\0\x0a\0\0\x07")
     answer = query(None, 3, raw.WTSSessionAddressV4)
     assert answer == raw.WTS_SESSION_ADDRESS(2, b"\0\0\x0a\0\0\x07" + bytes(14))
+    assert answer.ip == IPv4Address("10.0.0.7")
 
 
 @each_form

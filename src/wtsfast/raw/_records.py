@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, final
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from ipaddress import IPv4Address, IPv6Address
 
     from typing_extensions import TypeVar as TypeVarWithDefault
 
@@ -245,6 +246,14 @@ class WTS_VALIDATION_INFORMATION(NamedTuple, Generic[Text]):
     hardware_id_length: int
 
 
+def _ip(family: int, address: bytes) -> IPv4Address | IPv6Address | None:
+    from ipaddress import IPv4Address, IPv6Address
+
+    if family == 2:
+        return IPv4Address(address[2:6])
+    return IPv6Address(address[2:18]) if family == 23 else None
+
+
 @final
 class WTS_CLIENT_ADDRESS(NamedTuple):
     """Hold the address that a client claims to have.
@@ -256,6 +265,11 @@ class WTS_CLIENT_ADDRESS(NamedTuple):
     address_family: AddressFamily | int
     address: bytes
 
+    @property
+    def ip(self) -> IPv4Address | IPv6Address | None:
+        """The address by the places that were seen; ``None`` for other families."""
+        return _ip(self.address_family, self.address)
+
 
 @final
 class WTS_SESSION_ADDRESS(NamedTuple):
@@ -263,6 +277,11 @@ class WTS_SESSION_ADDRESS(NamedTuple):
 
     address_family: AddressFamily | int
     address: bytes
+
+    @property
+    def ip(self) -> IPv4Address | IPv6Address | None:
+        """The address, read as in WTS_CLIENT_ADDRESS; ``None`` for other families."""
+        return _ip(self.address_family, self.address)
 
 
 @final
