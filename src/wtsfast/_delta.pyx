@@ -11,7 +11,6 @@ from wtsfast._columns cimport STATE, Layout
 from wtsfast._index cimport Index, build_index, find_row
 from wtsfast._keys cimport same_sid, same_text
 from wtsfast._processes cimport ProcessHead, ProcessSnapshot
-from wtsfast._sdk.windows cimport PF_TEMPORAL_LEVEL_1, PreFetchCacheLine
 from wtsfast._sessions cimport SessionSnapshot
 from wtsfast._snapshot cimport Snapshot
 from wtsfast.sid cimport sid_size
@@ -21,7 +20,6 @@ from wtsfast._results import CpuUsage, ProcessDelta, SessionDelta
 cdef enum:
     LARGE = 500  # rows from which handing the GIL over pays
     LOOK_AHEAD = 4
-    FETCH_AHEAD = 8  # rows whose names and SIDs are on their way into the cache
 
 
 # ---- matching the rows of two arrays ----
@@ -106,12 +104,6 @@ cdef inline bint same_process(const char* before, const char* now, const Identit
     return same_text(a.name, b.name)
 
 
-# Have what a row points to brought into the cache: each name and SID has a place of its own.
-cdef inline void fetch(const char* row) noexcept nogil:
-    PreFetchCacheLine(PF_TEMPORAL_LEVEL_1, (<const ProcessHead*>row).name)
-    PreFetchCacheLine(PF_TEMPORAL_LEVEL_1, (<const ProcessHead*>row).user_sid)
-
-
 # Fill `started` (later rows), `survived` (a flag for each earlier row), `pids` and `spent` (100 ns, for each later
 # row); return how many have started, -1 when there is no memory.
 cdef Py_ssize_t compare(
@@ -121,9 +113,6 @@ cdef Py_ssize_t compare(
     cdef Py_ssize_t new = 0, i, row
     cdef const char* before
     for i in range(count):
-        if i + FETCH_AHEAD < count and matcher.next + FETCH_AHEAD < matcher.count:
-            fetch(now + FETCH_AHEAD * stride)
-            fetch(earlier + (matcher.next + FETCH_AHEAD) * stride)
         pids[i] = (<const ProcessHead*>now).pid
         row = match(matcher, pids[i])
         if row == -2:

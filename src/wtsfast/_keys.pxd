@@ -10,6 +10,7 @@ cdef enum:
     PAGE = 4096
     KEY_BYTES = 32
     KEY_UNITS = 16
+    ACCOUNT_SID = 28  # bytes, of an account of a domain or machine, as most are
 
 
 cdef struct Key:
@@ -31,7 +32,7 @@ cdef inline uint64_t below(uint64_t zeros) noexcept nogil:
     return ((zeros & (~zeros + 1)) >> 15) - 1
 
 
-# The same, and the bits of that lane; all bits where no lane is zero.
+# The same, and the bits of that lane.
 cdef inline uint64_t up_to(uint64_t zeros) noexcept nogil:
     return ((zeros & (~zeros + 1)) << 1) - 1
 
@@ -76,7 +77,7 @@ cdef inline bint careful_text_key(const WCHAR* text, Key* key) noexcept nogil:
 
 # The key of a SID. True: the SID is longer than its key.
 cdef inline bint sid_key(const uint8_t* sid, int size, Key* key) noexcept nogil:
-    if size == 28:  # an account of a domain or machine, as most are: without a loop
+    if size == ACCOUNT_SID:  # without a loop
         memcpy(key, sid, 24)
         key.words[3] = (<const uint32_t*>(sid + 24))[0]
         return False
@@ -121,44 +122,45 @@ cdef inline bint same_units(const WCHAR* x, const WCHAR* y) noexcept nogil:
     return False
 
 
-# Whether two texts are equal, or both NULL. Lengths are hard to foresee, so the first words are compared without a
-# branch on where the NUL is: `alive` is all ones up to it, then 0.
+# Whether two texts are equal, or both NULL.
 cdef inline bint same_text(const void* a, const void* b) noexcept nogil:
     cdef const WCHAR* x = <const WCHAR*>a
     cdef const WCHAR* y = <const WCHAR*>b
-    cdef uint64_t alive = ~<uint64_t>0, differ = 0
+    cdef uint64_t u, v, zeros
+    cdef int _
     if x == y:
         return True
     if x == NULL or y == NULL:
         return False
     if may_cross_page(x) or may_cross_page(y):
         return same_units(x, y)
-    differ |= different_bits(x, y, &alive)
-    differ |= different_bits(x + 4, y + 4, &alive)
-    differ |= different_bits(x + 8, y + 8, &alive)
-    differ |= different_bits(x + 12, y + 12, &alive)
-    return not differ and (not alive or same_units(x + KEY_UNITS, y + KEY_UNITS))
-
-
-# Of four units, where no NUL came before.
-cdef inline uint64_t different_bits(const WCHAR* x, const WCHAR* y, uint64_t* alive) noexcept nogil:
-    cdef uint64_t u, v, zeros, differ
-    memcpy(&u, x, sizeof(u))
-    memcpy(&v, y, sizeof(v))
-    zeros = zero_lanes(u)
-    differ = (u ^ v) & up_to(zeros) & alive[0]
-    alive[0] &= <uint64_t>0 - (zeros == 0)
-    return differ
+    for _ in range(KEY_UNITS // 4):
+        memcpy(&u, x, sizeof(u))
+        memcpy(&v, y, sizeof(v))
+        zeros = zero_lanes(u)
+        if zeros:
+            return not ((u ^ v) & up_to(zeros))
+        if u != v:
+            return False
+        x += 4
+        y += 4
+    return same_units(x, y)
 
 
 # Whether two SIDs are equal, or both none.
 cdef inline bint same_sid(const void* a, const void* b) noexcept nogil:
-    cdef int size = sid_size(<const uint8_t*>a), other = sid_size(<const uint8_t*>b), i
-    cdef const uint32_t* x = <const uint32_t*>a
-    cdef const uint32_t* y = <const uint32_t*>b
-    cdef uint32_t differ = 0
-    if size != other:
+    cdef const uint8_t* x = <const uint8_t*>a
+    cdef const uint8_t* y = <const uint8_t*>b
+    cdef int size = sid_size(x)
+    if size != sid_size(y):
         return False
-    for i in range(size // 4):  # too short for a call of memcmp to pay
-        differ |= x[i] ^ y[i]
-    return not differ
+    if size == ACCOUNT_SID:  # too short for a call of memcmp to pay
+        return not ((word_at(x) ^ word_at(y)) | (word_at(x + 8) ^ word_at(y + 8)) | (word_at(x + 16) ^ word_at(y + 16))
+                    | ((<const uint32_t*>(x + 24))[0] ^ (<const uint32_t*>(y + 24))[0]))
+    return size == 0 or not memcmp(x, y, size)
+
+
+cdef inline uint64_t word_at(const uint8_t* place) noexcept nogil:
+    cdef uint64_t word
+    memcpy(&word, place, sizeof(word))
+    return word

@@ -199,12 +199,6 @@ cdef extern from "wtsfast_sdk.h":
     DWORD WaitForMultipleObjects(DWORD nCount, const HANDLE *lpHandles, BOOL bWaitAll,
                                  DWORD dwMilliseconds) noexcept nogil
 
-    # ---- Processor caches ----
-
-    enum:
-        PF_TEMPORAL_LEVEL_1
-    void PreFetchCacheLine(int level, const void *address) noexcept nogil
-
     # ---- Atomic operations ----
 
     LONG InterlockedDecrement(volatile LONG *Addend) noexcept nogil
