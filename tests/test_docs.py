@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 import wtsfast
 from helpers.readers import READERS, reader
-from helpers.standin import Standin
+from helpers.standin import Standin, standin_path
 from wtsfast import raw
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,7 +35,23 @@ def _facts() -> dict[str, dict[str, str]]:
 
 
 @pytest.fixture
-def office(standin: Standin) -> None:
+def licensing() -> Iterator[None]:
+    """Script the license server of the examples, whichever tests have loaded its DLL before."""
+    driver = Standin(standin_path("mstlsapi.dll") or "")
+    driver.reset()
+    driver.add_server("LICENSES")
+    driver.set_certificate(b"certificate")
+    driver.add_key_pack(bytes(3128))
+    driver.add_license(bytes(12))
+    yield
+    try:
+        driver.assert_clean()
+    finally:
+        driver.reset()
+
+
+@pytest.fixture
+def office(standin: Standin, licensing: None) -> None:
     """Script the machine that the examples speak of: alice in session 3, bob in session 4, the server RDSH01."""
     sid = bytes(wtsfast.Sid("S-1-5-18"))
     standin.configure(privileges="held")
