@@ -111,6 +111,10 @@ def test_where_finds_a_time(child: subprocess.Popen[bytes]) -> None:
             assert row in snapshot.where(creation_time=row.creation_time, pid=row.pid)
     for moment in (EPOCH + timedelta(days=1), EPOCH - timedelta(days=1), datetime.max.replace(tzinfo=UTC)):
         assert snapshot.where(creation_time=moment) == []
+    for name in ("creation_time", "working_set_size"):
+        for number in (-1, 1 << 64):
+            with pytest.raises(OverflowError, match=name):
+                snapshot.where(**{name: number})
     for value in ("now", None, 1.5, True, datetime(2020, 1, 1)):  # noqa: DTZ001
         with pytest.raises(TypeError):
             snapshot.where(creation_time=value)

@@ -55,7 +55,18 @@ cdef inline DWORD to_limited(object number, str what, DWORD limit) except? 0xFFF
 
 
 cdef inline UINT64 to_uint64(object number, str what) except? 0xFFFFFFFFFFFFFFFF:
-    return PyLong_AsUnsignedLongLong(to_integer(number, what))
+    cdef object value = to_integer(number, what)
+    if value < 0 or value > 0xFFFFFFFFFFFFFFFF:
+        raise OverflowError(f"{what} must fit 64 unsigned bits")
+    return PyLong_AsUnsignedLongLong(value)
+
+
+cdef inline long long to_int64(object number, str what) except? -1:
+    cdef int overflow = 0
+    cdef long long value = PyLong_AsLongLongAndOverflow(to_integer(number, what), &overflow)
+    if overflow:
+        raise OverflowError(f"{what} must fit 64 signed bits")
+    return value
 
 
 # A window's number. Libraries give it signed or unsigned; OverflowError for what no pointer can be.

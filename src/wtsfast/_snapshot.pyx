@@ -10,7 +10,7 @@ from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memcmp, memcpy
 
-from wtsfast._arguments cimport PyIndex_Check, to_dword, to_integer, to_uint64
+from wtsfast._arguments cimport PyIndex_Check, to_dword, to_int64, to_uint64
 from wtsfast._columns cimport (
     FILETIME, I64, SID, STATE, TEXT, U32, U64, Column, Kind, Layout, column_view,
 )
@@ -385,7 +385,7 @@ cdef bint prepare(Condition* condition, Layout layout, str name, object value, l
     elif kind == U64:
         condition.number = to_uint64(value, name)
     elif kind == I64:
-        condition.number = <uint64_t><int64_t>to_integer(value, name)
+        condition.number = <uint64_t>to_int64(value, name)
     elif kind == FILETIME:
         if PyIndex_Check(value):
             condition.unit = 1
