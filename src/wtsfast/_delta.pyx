@@ -3,12 +3,13 @@
 cimport cython
 from collections.abc import Mapping
 
-from libc.stdint cimport int64_t, uint8_t, uint32_t
+from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc
+from libc.string cimport memchr, memset
 
 from wtsfast._arguments cimport to_dword
 from wtsfast._columns cimport STATE, Layout
-from wtsfast._index cimport Index, build_index, find_row
+from wtsfast._index cimport Index, build_index, find_row, slot_of
 from wtsfast._keys cimport same_sid, same_text
 from wtsfast._processes cimport ProcessHead, ProcessSnapshot
 from wtsfast._sessions cimport SessionSnapshot
@@ -19,51 +20,7 @@ from wtsfast._results import CpuUsage, ProcessDelta, SessionDelta
 
 cdef enum:
     LARGE = 500  # rows from which handing the GIL over pays
-    LOOK_AHEAD = 4
-
-
-# ---- matching the rows of two arrays ----
-
-# Rows that both arrays share mostly stand in the same order: the row behind the last match is tried first, then a few
-# more, and only then the index, which is built when it is first needed.
-cdef struct Matcher:
-    const char* keys  # of the earlier rows
-    Py_ssize_t count
-    int stride
-    Py_ssize_t next
-    Index* index
-
-
-# The earlier row with this key, -1, or -2 when there is no memory for the index.
-cdef inline Py_ssize_t match(Matcher* matcher, uint32_t key) noexcept nogil:
-    cdef Py_ssize_t row = matcher.next
-    cdef Py_ssize_t end = min(row + LOOK_AHEAD, matcher.count)
-    while row < end:
-        if (<const uint32_t*>(matcher.keys + row * matcher.stride))[0] == key:
-            matcher.next = row + 1
-            return row
-        row += 1
-    if matcher.index.slots == NULL and not build_index(matcher.index, matcher.keys, matcher.count, matcher.stride):
-        return -2
-    row = find_row(matcher.index, matcher.keys, matcher.stride, key)
-    if row >= 0:
-        matcher.next = row + 1
-    return row
-
-
-# Where the row that was matched is no partner and its key is not its own: the next free one with the key, or -1, or -2
-# when there is no memory.
-cdef Py_ssize_t next_match(Matcher* matcher, uint32_t key, const uint8_t* taken, Py_ssize_t row) noexcept nogil:
-    if matcher.index.slots == NULL and not build_index(matcher.index, matcher.keys, matcher.count, matcher.stride):
-        return -2
-    if not matcher.index.repeats:
-        return -1
-    row += 1
-    while row < matcher.count:
-        if not taken[row] and (<const uint32_t*>(matcher.keys + row * matcher.stride))[0] == key:
-            return row
-        row += 1
-    return -1
+    LOOK_AHEAD = 32  # earlier rows to look through for a partner before the index is asked
 
 
 # ---- processes ----
@@ -86,54 +43,121 @@ cdef inline int64_t cpu_time(const char* row, const Identity* fields) noexcept n
     return at64(row, fields.user_time) + at64(row, fields.kernel_time)
 
 
-# Whether a pid still names the process that it named before. A SID that came or went (rights change) says nothing.
+# Whether two rows are the same process. A SID that came or went (rights change) says nothing.
 cdef inline bint same_process(const char* before, const char* now, const Identity* fields) noexcept nogil:
     cdef const ProcessHead* a = <const ProcessHead*>before
     cdef const ProcessHead* b = <const ProcessHead*>now
-    cdef const uint8_t* x
-    cdef const uint8_t* y
+    if a.pid != b.pid:
+        return False
     if fields.creation_time >= 0:
         return at64(before, fields.creation_time) == at64(now, fields.creation_time)
-    if a.session_id != b.session_id or cpu_time(now, fields) < cpu_time(before, fields):
-        return False
-    if fields.sid >= 0:
-        x = (<const uint8_t* const*>(before + fields.sid))[0]
-        y = (<const uint8_t* const*>(now + fields.sid))[0]
-        if sid_size(x) and sid_size(y) and not same_sid(x, y):
-            return False
-    return same_text(a.name, b.name)
+    return (
+        a.session_id == b.session_id and cpu_time(now, fields) >= cpu_time(before, fields)
+        and same_text(a.name, b.name)
+        and (fields.sid < 0 or same_sid(a.user_sid, b.user_sid) or is_no_sid(a.user_sid) or is_no_sid(b.user_sid))
+    )
 
 
-# Fill `started` (later rows), `survived` (a flag for each earlier row), `pids` and `spent` (100 ns, for each later
-# row); return how many have started, -1 when there is no memory.
-cdef Py_ssize_t compare(
-    const char* now, Py_ssize_t count, const char* earlier, int stride, const Identity* fields, Matcher* matcher,
-    uint32_t* started, uint8_t* survived, uint32_t* pids, int64_t* spent
-) noexcept nogil:
-    cdef Py_ssize_t new = 0, i, row
+cdef inline bint is_no_sid(const void* sid) noexcept nogil:
+    return sid_size(<const uint8_t*>sid) == 0
+
+
+# Two lists, and what is found out about them.
+cdef struct Comparison:
+    const char* now
+    Py_ssize_t count
+    const char* earlier
+    Py_ssize_t earlier_count
+    int stride
+    Identity fields
+    uint32_t* pids  # of the later rows
+    int64_t* spent  # 100 ns, for each later row
+    uint32_t* started  # numbers of later rows
+    uint8_t* survived  # a flag for each earlier row
+
+
+# Processes that both lists have mostly stand in the same order: pair those that do. How many later rows are left over,
+# whose numbers are put into `started`.
+cdef Py_ssize_t pair_in_order(Comparison* it) noexcept nogil:
+    cdef Comparison known = it[0]  # in registers: a compiler must think that what is written may lie in `it`
+    cdef const char* now = known.now
     cdef const char* before
-    for i in range(count):
-        pids[i] = (<const ProcessHead*>now).pid
-        row = match(matcher, pids[i])
-        if row == -2:
-            return -1
-        spent[i] = cpu_time(now, fields) if pids[i] else 0  # process 0 only idles
-        if row >= 0 and (survived[row] or not same_process(earlier + row * stride, now, fields)):
-            row = next_match(matcher, pids[i], survived, -1)
-            while row >= 0 and not same_process(earlier + row * stride, now, fields):
-                row = next_match(matcher, pids[i], survived, row)
-            if row == -2:
-                return -1
-        before = earlier + row * stride
-        if row >= 0:
-            survived[row] = 1
-            if pids[i]:
-                spent[i] -= cpu_time(before, fields)
+    cdef Py_ssize_t left = 0, next = 0, i, row, end
+    cdef uint32_t pid
+    for i in range(known.count):
+        pid = known.pids[i] = (<const ProcessHead*>now).pid
+        known.spent[i] = cpu_time(now, &known.fields) if pid else 0  # process 0 only idles
+        end = min(next + LOOK_AHEAD, known.earlier_count)
+        row = next
+        before = known.earlier + row * known.stride
+        while row < end and (<const ProcessHead*>before).pid != pid:
+            row += 1
+            before += known.stride
+        if row < end and same_process(before, now, &known.fields):
+            pair(&known, i, row)
+            next = row + 1
         else:
-            started[new] = <uint32_t>i
+            known.started[left] = <uint32_t>i
+            left += 1
+        now += known.stride
+    return left
+
+
+cdef inline void pair(const Comparison* it, Py_ssize_t i, Py_ssize_t row) noexcept nogil:
+    it.survived[row] = 1
+    if it.pids[i]:
+        it.spent[i] -= cpu_time(it.earlier + row * it.stride, &it.fields)
+
+
+# Pair later rows that are left over, by an index of the earlier ones that are. How many stay so: these have started.
+# -1 when there is no memory.
+cdef Py_ssize_t pair_by_index(Comparison* it, Py_ssize_t left) noexcept nogil:
+    cdef Py_ssize_t new = 0, k, i, row
+    cdef uint32_t mask = 7, at, earlier = 0
+    cdef uint32_t* slots  # row + 1; 0 is free
+    for row in range(it.earlier_count):
+        earlier += not it.survived[row]
+    while mask < <uint64_t>earlier * 2:
+        mask = mask * 2 + 1
+    slots = <uint32_t*>calloc(<size_t>mask + 1, sizeof(uint32_t))
+    if slots == NULL:
+        return -1
+    for row in range(it.earlier_count):
+        if not it.survived[row]:
+            at = slot_of((<const ProcessHead*>(it.earlier + row * it.stride)).pid, mask)
+            while slots[at]:
+                at = (at + 1) & mask
+            slots[at] = <uint32_t>row + 1
+    for k in range(left):
+        i = it.started[k]
+        row = find_partner(it, slots, mask, it.now + i * it.stride)
+        if row >= 0:
+            pair(it, i, row)
+        else:
+            it.started[new] = <uint32_t>i
             new += 1
-        now += stride
+    free(slots)
     return new
+
+
+# The earlier row without a partner that is the same process, or -1. Rows with one pid stand in their order.
+cdef Py_ssize_t find_partner(
+    const Comparison* it, const uint32_t* slots, uint32_t mask, const char* now
+) noexcept nogil:
+    cdef uint32_t at = slot_of((<const ProcessHead*>now).pid, mask)
+    cdef Py_ssize_t row
+    while slots[at]:
+        row = <Py_ssize_t>slots[at] - 1
+        if not it.survived[row] and same_process(it.earlier + row * it.stride, now, &it.fields):
+            return row
+        at = (at + 1) & mask
+    return -1
+
+
+# Find the partners of all rows; how many processes have started, -1 when there is no memory.
+cdef Py_ssize_t compare(Comparison* it) noexcept nogil:
+    cdef Py_ssize_t left = pair_in_order(it)
+    return pair_by_index(it, left) if left else 0
 
 
 cdef int offset_of(Layout layout, str name) except -2:
@@ -151,14 +175,14 @@ cdef int check(Snapshot later, object earlier) except -1:
     return 0
 
 
-# Let the earlier snapshot keep the index that a comparison built, for its get() and the next comparison.
-cdef int publish(Snapshot snapshot, Index* index) except -1:
-    with cython.critical_section(snapshot):
-        if snapshot.index.slots == NULL:
-            snapshot.index = index[0]
-        elif snapshot.index.slots != index.slots:  # another thread was first
-            free(index.slots)
-    return 0
+cdef list rows_without_partner(Snapshot earlier, const uint8_t* survived):
+    cdef list rows = []
+    cdef const uint8_t* end = survived + earlier.count
+    cdef const uint8_t* found = <const uint8_t*>memchr(survived, 0, earlier.count)
+    while found != NULL:
+        rows.append(earlier.row(found - survived))
+        found = <const uint8_t*>memchr(found + 1, 0, end - found - 1)
+    return rows
 
 
 def diff_processes(ProcessSnapshot later not None, earlier, bint detached=False):
@@ -167,43 +191,40 @@ def diff_processes(ProcessSnapshot later not None, earlier, bint detached=False)
     cdef ProcessSnapshot before = <ProcessSnapshot>earlier
     cdef Layout layout = later.layout
     cdef CpuTable cpu = CpuTable.__new__(CpuTable)
-    cdef Identity fields
-    cdef Index index = before.index
-    cdef Matcher matcher
+    cdef Comparison it
     cdef Py_ssize_t new, i
-    cdef uint32_t* started = <uint32_t*>malloc((later.count + 1) * sizeof(uint32_t))
-    cdef uint8_t* survived = <uint8_t*>calloc(before.count + 1, 1)
-    fields.sid = offset_of(layout, "user_sid")
-    fields.user_time = offset_of(layout, "user_time")
-    fields.kernel_time = offset_of(layout, "kernel_time")
-    fields.creation_time = offset_of(layout, "creation_time")
-    matcher.keys = before.rows + offset_of(layout, "pid")
-    matcher.count = before.count
-    matcher.stride = layout.stride
-    matcher.next = 0
-    matcher.index = &index
+    memset(&it, 0, sizeof(it))
+    it.now, it.count = later.rows, later.count
+    it.earlier, it.earlier_count = before.rows, before.count
+    it.stride = layout.stride
+    it.fields.sid = offset_of(layout, "user_sid")
+    it.fields.user_time = offset_of(layout, "user_time")
+    it.fields.kernel_time = offset_of(layout, "kernel_time")
+    it.fields.creation_time = offset_of(layout, "creation_time")
     try:
         cpu.reserve(later.count)
-        if started == NULL or survived == NULL:
+        it.pids = cpu.pids
+        it.spent = cpu.spent
+        it.started = <uint32_t*>malloc((later.count + 1) * sizeof(uint32_t))
+        it.survived = <uint8_t*>calloc(before.count + 1, 1)
+        if it.started == NULL or it.survived == NULL:
             raise MemoryError
         if later.count < LARGE:
-            new = compare(later.rows, later.count, before.rows, layout.stride, &fields, &matcher, started, survived,
-                          cpu.pids, cpu.spent)
+            new = compare(&it)
         else:
             with nogil:
-                new = compare(later.rows, later.count, before.rows, layout.stride, &fields, &matcher, started,
-                              survived, cpu.pids, cpu.spent)
-        publish(before, &index)
+                new = compare(&it)
         if new < 0:
             raise MemoryError
         elapsed = (later.monotonic - before.monotonic) / 1e9
-        begun = [later.row(started[i]) for i in range(new)]
-        ended = [before.row(i) for i in range(before.count) if not survived[i]]
-        cpu.count = later.count if fields.user_time >= 0 else 0
+        begun = [later.row(it.started[i]) for i in range(new)]
+        ended = rows_without_partner(before, it.survived)
+        if it.fields.user_time >= 0:
+            cpu.count = later.count
         cpu.elapsed = elapsed
     finally:
-        free(started)
-        free(survived)
+        free(it.started)
+        free(it.survived)
     if detached:
         begun = [row.detach() for row in begun]
         ended = [row.detach() for row in ended]

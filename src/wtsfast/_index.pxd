@@ -6,7 +6,6 @@ from libc.stdlib cimport calloc
 cdef struct Index:
     uint32_t* slots  # row + 1; 0 is free
     uint32_t mask
-    bint repeats  # whether some rows have the key of another
 
 
 cdef inline uint32_t slot_of(uint32_t key, uint32_t mask) noexcept nogil:
@@ -30,7 +29,6 @@ cdef inline bint build_index(Index* index, const char* keys, Py_ssize_t count, i
     cdef uint32_t mask = 7, at, key
     cdef uint32_t* slots
     cdef Py_ssize_t i
-    cdef bint repeats = False
     while mask < <unsigned long long>count * 2:
         mask = mask * 2 + 1
     slots = <uint32_t*>calloc(<size_t>mask + 1, sizeof(uint32_t))
@@ -41,11 +39,8 @@ cdef inline bint build_index(Index* index, const char* keys, Py_ssize_t count, i
         at = slot_of(key, mask)
         while slots[at] and (<const uint32_t*>(keys + (<Py_ssize_t>slots[at] - 1) * stride))[0] != key:
             at = (at + 1) & mask
-        if slots[at]:  # of several rows with one key, the first counts
-            repeats = True
-        else:
+        if not slots[at]:  # of several rows with one key, the first counts
             slots[at] = <uint32_t>i + 1
     index.slots = slots
     index.mask = mask
-    index.repeats = repeats
     return True
