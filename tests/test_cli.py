@@ -499,6 +499,20 @@ def test_measures_sort_from_the_largest_down(run: Run, hostile: Standin) -> None
     assert pids("--sort", "name")[-1] == 100
 
 
+@pytest.mark.parametrize("columns", ["pid", "pid,user"])
+def test_sorting_by_a_user_who_is_not_shown(run: Run, standin: Standin, columns: str) -> None:
+    standin.start_scenario()
+    standin.add_process(8, "a.exe", sid=SYSTEM)
+    standin.add_process(12, "b.exe", sid=bytes(wtsfast.Sid("S-1-5-19")))  # LOCAL SERVICE
+    rows = run("processes", "--json", "--columns", columns, "--sort", "user").json["processes"]
+    assert [row["pid"] for row in rows] == [12, 8]
+
+
+def test_the_kernel_gives_users_to_sort_by(run: Run) -> None:
+    result = run("processes", "--source", "kernel", "--columns", "pid", "--sort", "user")
+    assert result.code == 0
+
+
 def test_sorting_states_of_any_windows(run: Run, hostile: Standin) -> None:
     states = [row["state"] for row in run("sessions", "--json", "--sort", "state").json["sessions"]]
     assert states[:3] == [10, 11, "ACTIVE"]
@@ -586,6 +600,9 @@ def test_an_account_that_cannot_be_looked_up_hides_no_process(
         (["processes", "--json", "--csv"], "not allowed with"),
         (["processes", "--columns", "pid,id"], "no column id"),
         (["processes", "--columns", "pid,pid"], "named twice"),
+        (["processes", "--columns", ""], "the name of a column is empty"),
+        (["processes", "notepad.exe"], "unrecognized arguments: notepad.exe. See wtsfast processes --help"),
+        (["--bogus"], "unrecognized arguments: --bogus. See wtsfast --help"),
         (["processes", "--sort", "ram"], "no column ram"),
         (["processes", "--server", ""], "empty"),
         (["processes", "--server", "A", "--session", "current"], "give a number"),
@@ -595,7 +612,10 @@ def test_an_account_that_cannot_be_looked_up_hides_no_process(
         (["sessions", "--details", "--level", "0"], "needs level 1"),
         (["processes", "--level", "0", "--columns", "pid,handle_count"], "has no column handle_count"),
         (["sessions", "--level", "0", "--sort", "user"], "has no column user"),
-        (["sessions", "--level", "0", "--user", "alice"], "has no column user"),
+        (["sessions", "--level", "0", "--user", "alice"], "has no column user: leave --level 0 out"),
+        (["sessions", "--sort", "idle_seconds"], "has no column idle_seconds: ask for it with --details"),
+        (["sessions", "--details", "--columns", "farm_name"], "has no column farm_name: leave --details out"),
+        (["processes", "--columns", "creation_time"], "has no column creation_time: ask for it with --source kernel"),
     ],
 )
 def test_wrong_usage_is_one_line(run: Run, standin: Standin, arguments: list[str], words: str) -> None:

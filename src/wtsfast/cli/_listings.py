@@ -59,7 +59,7 @@ def take(options: Namespace) -> Listing:
 
 def _processes(server: Any, session_id: int | None, options: Namespace) -> Listing:
     where: dict[str, Any] = {} if options.name is None else {"name": options.name}
-    chosen = {*(options.columns or ("user",)), *(("user",) if options.user is not None else ())}
+    chosen = {*(options.columns or ("user",)), options.sort, *(("user",) if options.user is not None else ())}
     asked: dict[str, Any] = {"level": options.level}
     if options.source == "kernel":
         asked = {"source": "kernel", "user_sids": not chosen.isdisjoint(("user", "user_sid"))}
@@ -151,13 +151,24 @@ def _finish(taken_at: datetime, columns: list[str], rows: list[Row], options: Na
     user = ["user"] if options.user is not None else []
     for name in [*(options.columns or ()), *([options.sort] if options.sort else ()), *user]:
         if name not in columns:
-            raise RequestError(f"this listing has no column {name}. It has {', '.join(columns)}", usage=True)
+            remedy = _remedy(name, options)
+            raise RequestError(f"this listing has no column {name}: {remedy}. It has {', '.join(columns)}", usage=True)
     if options.user is not None:
         wanted = options.user.casefold()
         rows = [row for row in rows if wanted in _names_of_user(row)]
     if options.sort:
         rows = _sorted(rows, options.sort, options)
     return Listing(options.subject, taken_at, options.server, columns, rows)
+
+
+def _remedy(name: str, options: Namespace) -> str:
+    """Say with which options a listing has a column that this one lacks."""
+    names = [*options.subject.columns]
+    if name == "creation_time":
+        return "ask for it with --source kernel"
+    if options.subject.name == "sessions" and names.index(name) >= names.index("locked"):
+        return "ask for it with --details"
+    return "leave --details out" if options.details else "leave --level 0 out"
 
 
 def _names_of_user(row: Row) -> set[str]:

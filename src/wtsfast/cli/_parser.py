@@ -111,6 +111,8 @@ def _server(text: str) -> str:
 
 def _columns(text: str) -> list[str]:
     names = [name.strip() for name in text.split(",")]
+    if not all(names):
+        raise argparse.ArgumentTypeError("the name of a column is empty")
     if len(set(names)) < len(names):
         raise argparse.ArgumentTypeError("a column is named twice")
     return names
@@ -139,14 +141,14 @@ def _add_command(
         type=int,
         choices=(0, 1),
         default=1,
-        help="0 asks the older function, which works on servers that lack the newer one and tells less (1)",
+        help="0 asks the older function, which works on servers that lack the newer one and tells less (default: 1)",
     )
     if subject is PROCESSES:
         where.add_argument(
             "--source",
             choices=("wts", "kernel"),
             help="wts asks Remote Desktop Services; kernel asks this machine's kernel, which tells of all "
-            "processes and their exact memory (wts)",
+            "processes and their exact memory (default: wts)",
         )
     else:
         where.add_argument(
@@ -198,7 +200,11 @@ def _make() -> _Parser:
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Return the options; wrong usage ends the program with exit code 2."""
     parser = _make()
-    options = parser.parse_args(arguments)
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        # Said by the command, whose help has the options that there are.
+        refuse = parser.error if options.command is None else options.refuse
+        refuse(f"unrecognized arguments: {' '.join(unknown)}")
     if options.command is None:
         parser.error("name a command, processes or sessions")
     for name in [*(options.columns or ()), *([options.sort] if options.sort else ())]:
