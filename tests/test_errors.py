@@ -115,6 +115,12 @@ def test_hints_depend_on_where_the_call_went() -> None:
     assert WtsError(1234, "WTSOpenServer").hint is None
 
 
+def test_hints_know_what_a_function_means_by_a_number() -> None:
+    for function in ("ProcessIdToSessionId", "WTSTerminateProcess"):
+        assert "list the processes again" in (WtsError(87, function, "RDSH01").hint or "")
+    assert "range" in (WtsError(87, "WTSSendMessage").hint or "")
+
+
 def test_a_failed_call_has_the_text_of_windows(standin: Standin) -> None:
     for code, part in ((5, "ccess"), (7022, ""), (0xE0001234, "Windows error 3758101044")):
         standin.fail("WTSEnumerateSessionsEx", code)

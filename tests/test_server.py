@@ -40,6 +40,13 @@ def test_this_machine_needs_no_handle(standin: Standin) -> None:
         wtsfast.enumerate_processes(server)
 
 
+def test_an_empty_name_reaches_no_server(standin: Standin) -> None:
+    for use in (Server, wtsfast.enumerate_processes, wtsfast.enumerate_sessions, wtsfast.query_sessions):
+        with pytest.raises(ValueError, match="empty: None is this machine"):
+            use("")
+    assert standin.calls() == []
+
+
 @pytest.mark.parametrize(
     ("options", "function"), [({}, "WTSOpenServer"), ({"virtualization_host": True}, "WTSOpenServerEx")]
 )

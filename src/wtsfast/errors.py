@@ -48,7 +48,10 @@ class WtsError(OSError):
     def hint(self) -> str | None:
         """Say what usually helps against this error, in one sentence, or ``None``."""
         remote = "remote" if self.server is not None else "local"
-        return _HINTS.get((remote, self.winerror)) or _HINTS.get(("any", self.winerror))
+        for where in (self.function, remote, "any"):
+            if (hint := _HINTS.get((where, self.winerror))) is not None:
+                return hint
+        return None
 
 
 class AccessDeniedError(WtsError, PermissionError):
@@ -132,7 +135,12 @@ _BY_FUNCTION: Final[dict[tuple[str, int], type[WtsError]]] = {
     ("TLSGetServerCertificate", 5003): AccessDeniedError,  # TLS_E_ACCESS_DENIED
 }
 
+_NO_PROCESS: Final = "The process has ended, or never was: list the processes again."
+
+# By the function, or by whether another machine was asked, and by number.
 _HINTS: Final[dict[tuple[str, int], str]] = {
+    ("ProcessIdToSessionId", 87): _NO_PROCESS,
+    ("WTSTerminateProcess", 87): _NO_PROCESS,
     ("any", 0): "This Windows may only have an empty version of the function.",
     ("local", 5): "Run as administrator, or as a user with the right on that session.",
     ("remote", 5): (

@@ -46,6 +46,8 @@ class Server:
         self._handle: ServerHandle | None = None
         if name is not None and not isinstance(name, str):
             raise TypeError(f"name must be str or None (this machine), not {type(name).__name__}")
+        if name == "":
+            raise ValueError("the server's name is empty: None is this machine")
         if virtualization_host:
             self._handle = _open("WTSOpenServerEx", name, lambda: raw.WTSOpenServerEx(name))
         elif name is not None:
