@@ -99,9 +99,12 @@ def keep_newest(newest: Path) -> None:
     """Drop the environments of older wheels, but for a few that another dev.py may still be using."""
     newest.touch()
     version = newest.name.split("-")[0]
-    environments = [path for path in newest.parent.glob(f"{version}-*") if path.is_dir()]
-    for old in sorted(environments, key=lambda path: path.stat().st_mtime)[:-4]:
-        remove(old)
+    with locked(newest.parent / "cleaning", wait=False) as mine:
+        if not mine:
+            return  # another dev.py is at it
+        environments = [path for path in newest.parent.glob(f"{version}-*") if path.is_dir()]
+        for old in sorted(environments, key=lambda path: path.stat().st_mtime)[:-4]:
+            remove(old)
 
 
 def write_dll_loader(packages: Path) -> None:
