@@ -2,7 +2,9 @@
 
 cimport cython
 from cpython.memoryview cimport PyMemoryView_FromObject
-from cpython.buffer cimport PyBUF_FORMAT, PyBUF_STRIDES, PyBUF_WRITABLE
+from cpython.buffer cimport (
+    PyBUF_ANY_CONTIGUOUS, PyBUF_C_CONTIGUOUS, PyBUF_F_CONTIGUOUS, PyBUF_FORMAT, PyBUF_STRIDES, PyBUF_WRITABLE,
+)
 
 from wtsfast._memory cimport RawBuffer
 from wtsfast._seal cimport seal_hidden
@@ -25,6 +27,9 @@ cdef class Layout:
         if index is None:
             raise ValueError(f"{self.title} has no column {name!r}; it has {', '.join(self.names)}")
         return index
+
+
+cdef int CONTIGUOUS = PyBUF_C_CONTIGUOUS | PyBUF_F_CONTIGUOUS | PyBUF_ANY_CONTIGUOUS
 
 
 cdef char* format_of(Kind kind) noexcept:
@@ -52,7 +57,7 @@ cdef class ColumnBuffer:
     def __getbuffer__(self, Py_buffer* view, int flags):
         if flags & PyBUF_WRITABLE == PyBUF_WRITABLE:
             raise BufferError("a snapshot never changes: its columns are read-only")
-        if flags & PyBUF_STRIDES != PyBUF_STRIDES:
+        if flags & PyBUF_STRIDES != PyBUF_STRIDES or flags & CONTIGUOUS & ~PyBUF_STRIDES:
             raise BufferError("a column is strided: ask for a buffer with strides, or copy it with bytes()")
         view.obj = self
         view.buf = <void*>self.start

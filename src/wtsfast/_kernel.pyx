@@ -166,16 +166,17 @@ cdef void read_sids(KernelRow* rows, Py_ssize_t count, uint8_t* sids) noexcept n
 def enumerate_kernel_processes(unsigned long session, bint user_sids):
     """List this machine's processes as its kernel sees them: see ``enumerate_processes(source="kernel")``."""
     global spare
-    cdef ProcessSnapshot snapshot = ProcessSnapshot.__new__(ProcessSnapshot)
+    cdef ProcessSnapshot snapshot  # made when it can be filled: the collector shows it to other threads
     cdef RawBuffer owner = RawBuffer.empty(BY_MALLOC)
     cdef Scratch scratch = spare
     cdef Py_ssize_t rows = 0, text = 0, sids
     cdef DWORD error
+    cdef int64_t filetime, monotonic
     spare.data = NULL  # ours until the end: another thread that comes meanwhile gets its own
     spare.size = 0
     with nogil:
         error = ask(&scratch)
-        read_clocks(&snapshot.filetime, &snapshot.monotonic)
+        read_clocks(&filetime, &monotonic)
         if not error:
             measure(scratch.data, session, &rows, &text)
             sids = rows * SID_MAX_BYTES if user_sids else 0
@@ -197,5 +198,8 @@ def enumerate_kernel_processes(unsigned long session, bint user_sids):
     if error:
         raise_error("NtQuerySystemInformation", error)
     owner.entries = <ULONG>rows
+    snapshot = ProcessSnapshot.__new__(ProcessSnapshot)
     snapshot.adopt(owner, kernel_layout(user_sids))
+    snapshot.filetime = filetime
+    snapshot.monotonic = monotonic
     return snapshot

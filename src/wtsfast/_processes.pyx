@@ -3,6 +3,7 @@
 cimport cython
 from cpython.object cimport PyObject, PyObject_GenericGetAttr
 from cpython.ref cimport Py_XDECREF
+from libc.stdint cimport int64_t
 
 from wtsfast._arguments cimport to_dword, to_level, to_session_id
 from wtsfast._columns cimport FILETIME, I64, SID, TEXT, U32, U64, Layout
@@ -405,9 +406,10 @@ def _take(server, unsigned long session, int level):
 
 
 cdef ProcessSnapshot take(object server, DWORD session, int level):
-    cdef ProcessSnapshot snapshot = ProcessSnapshot.__new__(ProcessSnapshot)
+    cdef ProcessSnapshot snapshot  # made when it can be filled: the collector shows it to other threads
     cdef RawBuffer owner
     cdef DWORD error = 0, wide_level = 1
+    cdef int64_t filetime, monotonic
     cdef bint ok
     owner = RawBuffer.empty(BY_FREE_MEMORY_EX_W, WTSTypeProcessInfoLevel1) if level else RawBuffer.empty(BY_FREE_MEMORY)
     cdef HANDLE handle = enter_server(server)
@@ -420,12 +422,15 @@ cdef ProcessSnapshot take(object server, DWORD session, int level):
                 ok = WTSEnumerateProcessesW(handle, 0, 1, <WTS_PROCESS_INFOW**>&owner.ptr, &owner.entries)
             if not ok:
                 error = GetLastError()
-            read_clocks(&snapshot.filetime, &snapshot.monotonic)
+            read_clocks(&filetime, &monotonic)
     finally:
         leave_server(server)
     if not ok:
         owner.abandon()
         if error != ERROR_NO_MORE_ITEMS:  # nothing that the caller may see is an empty list
             raise_error("WTSEnumerateProcessesEx" if level else "WTSEnumerateProcesses", error, server)
+    snapshot = ProcessSnapshot.__new__(ProcessSnapshot)
     snapshot.adopt(owner, LEVEL_1 if level else LEVEL_0)
+    snapshot.filetime = filetime
+    snapshot.monotonic = monotonic
     return snapshot

@@ -30,6 +30,7 @@ from wtsfast._time cimport datetime_of, microseconds_of
 from wtsfast.sid cimport Sid, sid_size
 
 cdef extern from "Python.h":
+    void PyObject_GC_Track(PyObject* object) noexcept
     void PyObject_GC_UnTrack(PyObject* object) noexcept
 
 cdef enum:
@@ -446,8 +447,8 @@ cdef class Selection:
         return object_of(new_reference_to(values))
 
 
-# Put the values of another row into a tuple that nobody else holds; after an error it is gone. The collector may have
-# left off tracking it, as it does with tuples of plain values: these are plain again, and form no cycles.
+# Put the values of another row into a tuple that nobody else holds; after an error it is gone. The collector does not
+# track it, so nobody finds it meanwhile: making a value may run Python, as when the first time imports datetime.
 cdef inline int refill(
     PyObject* values, Snapshot snapshot, const char* row, const Column* columns, Py_ssize_t width
 ) except -1:
@@ -467,12 +468,13 @@ cdef inline int refill(
     return 0
 
 
-# A new reference to a tuple of these columns.
+# A new reference to a tuple of these columns, which the collector need not visit, as in put_tuples().
 cdef inline PyObject* new_row_tuple(
     Snapshot snapshot, const char* row, const Column* columns, Py_ssize_t width
 ) except NULL:
     cdef PyObject* values = new_tuple(width)
     cdef Py_ssize_t i
+    PyObject_GC_UnTrack(values)
     try:
         for i in range(width):
             put_in_tuple(values, i, new_value(snapshot, row, &columns[i]))
@@ -673,24 +675,36 @@ cdef class Snapshot:
 
         SIDs are their text. Raises ``ValueError`` for a column that this snapshot lacks.
         """
-        cdef Selection selection = Selection.__new__(Selection)
-        selection.columns = chosen(self.layout, names, &selection.width)
+        cdef Py_ssize_t width
+        cdef Column* columns = chosen(self.layout, names, &width)  # may run Python: nothing half made is there yet
+        cdef Selection selection
+        try:
+            selection = Selection.__new__(Selection)
+        except BaseException:
+            free(columns)
+            raise
         selection.snapshot = self
+        selection.columns = columns
+        selection.width = width
         return selection
 
     def to_tuples(self, *names):
         """Return a list of tuples of these columns, all when none is named. SIDs are their text."""
-        cdef list result = PyList_New(self.count)
-        cdef PyObject** items = items_of(result)
+        cdef list result
+        cdef PyObject** items
         cdef Py_ssize_t width, start, count, at
         cdef Column* columns = chosen(self.layout, names, &width)
         try:
+            result = PyList_New(self.count)
+            PyObject_GC_UnTrack(<PyObject*>result)  # nobody may find it before it is full
+            items = items_of(result)
             # Column by column, but so few rows at a time that they and their tuples stay in the nearest cache.
             for start in range(0, self.count, AT_ONCE):
                 count = min(self.count - start, AT_ONCE)
                 put_tuples(items + start, count, width)
                 for at in range(width):
                     put_column(items + start, at, self, self.rows + start * self.layout.stride, count, &columns[at])
+            PyObject_GC_Track(<PyObject*>result)
         finally:
             free(columns)
         return result

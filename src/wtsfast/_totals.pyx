@@ -183,7 +183,7 @@ cdef object key_value(ProcessSnapshot snapshot, const char* row, str by):
     return snapshot.text(head.name) if by == "name" else snapshot.sid(head.user_sid)
 
 
-def totals(ProcessSnapshot snapshot, by):
+def totals(ProcessSnapshot snapshot not None, by):
     """Sum up a snapshot: see ``ProcessSnapshot.totals``."""
     cdef Layout layout = snapshot.layout
     cdef Groups groups
