@@ -144,7 +144,10 @@ def _parser() -> argparse.ArgumentParser:
         prog="dev.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     versioned = argparse.ArgumentParser(add_help=False)
-    versioned.add_argument("--python", choices=machine.VERSIONS, default=machine.DEFAULT_VERSION, help="its version")
+    version = machine.DEFAULT_VERSION
+    versioned.add_argument(
+        "--python", choices=machine.VERSIONS, default=version, help=f"version of the interpreter (default: {version})"
+    )
     starting = argparse.ArgumentParser(add_help=False, parents=[versioned])
     starting.add_argument("--dll", choices=machine.DLLS, help="whose wtsapi32.dll the program gets")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -167,6 +170,7 @@ def _parser() -> argparse.ArgumentParser:
         if name == "test" and sys.platform == "win32":
             command.add_argument("--installed", action="store_true", help="test what this Python has installed")
         if name == "bench":
+            command.epilog = "bench/run.py knows --quick, --live, --only, --rounds and --json too."
             command.add_argument("--write-docs", action="store_true", help="measure for docs/speed.md, and write it")
             command.add_argument("--docs-only", action="store_true", help="write it from docs/speed/*.json")
         if name == "build":
