@@ -177,11 +177,6 @@ def test_the_handle_of_a_server_is_its_own_owner(standin: Standin) -> None:
 # ---- whose session ----
 
 
-@pytest.mark.smoke
-def test_own_session() -> None:
-    assert wtsfast.current_session_id() == wtsfast.session_id_of(os.getpid())
-
-
 @pytest.mark.parametrize(
     ("pid", "error"),
     [(None, TypeError), (True, TypeError), ("4", TypeError), (-1, OverflowError), (1 << 32, OverflowError)],

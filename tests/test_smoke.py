@@ -23,6 +23,10 @@ def test_this_process_is_listed_on_any_dll() -> None:
     assert raw.WTSEnumerateProcesses(None)[0].pid == snapshot[0].pid
 
 
+def test_own_session_on_any_dll() -> None:
+    assert wtsfast.current_session_id() == wtsfast.session_id_of(os.getpid())
+
+
 def test_a_failure_on_any_dll_is_one_of_ours() -> None:
     try:
         snapshot = wtsfast.enumerate_processes()
