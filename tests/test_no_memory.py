@@ -9,7 +9,7 @@ import pytest
 import wtsfast
 from helpers.allocations import watched_allocations
 from helpers.standin import Standin
-from wtsfast import ProcessSnapshot, _columns, _delta, _distinct, _kernel, _memory, _snapshot, _totals
+from wtsfast import ProcessMonitor, ProcessSnapshot, _columns, _delta, _distinct, _kernel, _memory, _snapshot, _totals
 
 ROWS = 700  # enough for loops that let others run, and for tables that grow
 MODULES: Any = (_columns, _delta, _distinct, _kernel, _memory, _snapshot, _totals)
@@ -97,3 +97,14 @@ def test_a_comparison(standin: Standin) -> None:
 def test_the_kernel_source(standin: Standin) -> None:
     wtsfast.enumerate_processes(source="kernel")  # from here on the module keeps what the kernel writes into
     check(standin, lambda: wtsfast.enumerate_processes(source="kernel", user_sids=True), least=1)
+
+
+def test_a_poll_that_fails_keeps_the_baseline(standin: Standin) -> None:
+    monitor = ProcessMonitor()
+    standin.add_process(ROWS, "new.exe")
+    with watched_allocations(standin, _delta) as seen:
+        seen.fail_at(1)
+        with pytest.raises(MemoryError):
+            monitor.poll()
+        seen.fail_at(0)
+    assert [row.pid for row in monitor.poll().started] == [ROWS]

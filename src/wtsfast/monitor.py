@@ -56,8 +56,9 @@ class ProcessMonitor:
         baseline.
         """
         earlier, later = self.snapshot, self._take()
+        delta = diff_processes(later, earlier, True)
         self.snapshot = later
-        return diff_processes(later, earlier, True)
+        return delta
 
     def __repr__(self) -> str:
         return f"<ProcessMonitor of {self.server or 'this machine'}: {len(self.snapshot)} processes>"
