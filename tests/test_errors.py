@@ -118,6 +118,9 @@ def test_hints_depend_on_where_the_call_went() -> None:
 def test_hints_know_what_a_function_means_by_a_number() -> None:
     for function in ("ProcessIdToSessionId", "WTSTerminateProcess"):
         assert "list the processes again" in (WtsError(87, function, "RDSH01").hint or "")
+    for function in ("WTSEnumerateProcessesEx", "WTSEnumerateSessionsEx"):
+        assert "level 0" in (WtsError(0, function).hint or "")
+    assert "level 0" not in (WtsError(0, "WTSOpenServer").hint or "")
     assert "range" in (WtsError(87, "WTSSendMessage").hint or "")
 
 

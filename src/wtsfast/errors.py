@@ -135,12 +135,16 @@ _BY_FUNCTION: Final[dict[tuple[str, int], type[WtsError]]] = {
     ("TLSGetServerCertificate", 5003): AccessDeniedError,  # TLS_E_ACCESS_DENIED
 }
 
+_OLDER_FUNCTION: Final = "Try the older function (level 0), or a newer Windows."
 _NO_PROCESS: Final = "The process has ended, or never was: list the processes again."
 
 # By the function, or by whether another machine was asked, and by number.
 _HINTS: Final[dict[tuple[str, int], str]] = {
     ("ProcessIdToSessionId", 87): _NO_PROCESS,
     ("WTSTerminateProcess", 87): _NO_PROCESS,
+    # Not every DLL of this name has these, and some then fail without a reason.
+    ("WTSEnumerateProcessesEx", 0): _OLDER_FUNCTION,
+    ("WTSEnumerateSessionsEx", 0): _OLDER_FUNCTION,
     ("any", 0): "This Windows may only have an empty version of the function.",
     ("local", 5): "Run as administrator, or as a user with the right on that session.",
     ("remote", 5): (
@@ -149,7 +153,7 @@ _HINTS: Final[dict[tuple[str, int], str]] = {
     ),
     ("any", 53): "Check the server's name and that file and printer sharing passes its firewall.",
     ("any", 87): "One of the values is out of the range that Windows accepts.",
-    ("any", 120): "Try the older function (level 0), or a newer Windows.",
+    ("any", 120): _OLDER_FUNCTION,
     ("any", 1062): "Start the service TermService.",
     ("any", 1222): "This machine has no network.",
     ("any", 1314): "The call needs a privilege that the account does not hold or that is not enabled.",
