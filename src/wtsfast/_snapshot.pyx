@@ -264,7 +264,7 @@ cdef RawBuffer build_row(Layout layout, tuple values):
     cdef list alive = []
     cdef Kind kind
     cdef int i
-    cdef WCHAR* text
+    cdef TextOwner text
     if len(values) != layout.count:
         raise ValueError(f"{layout.title} has {layout.count} columns, not {len(values)}")
     for i in range(layout.count):
@@ -273,9 +273,9 @@ cdef RawBuffer build_row(Layout layout, tuple values):
         kind = layout.columns[i].kind
         if kind == TEXT:
             if value is not None:
-                text = encode(value, layout.names[i])
-                alive.append(text_owner(text))
-                (<void**>field)[0] = text
+                text = encoded(value, layout.names[i])
+                alive.append(text)
+                (<void**>field)[0] = text.text
         elif kind == SID:
             if value is not None:
                 sid = value if isinstance(value, Sid) else Sid(value)
@@ -299,9 +299,10 @@ cdef class TextOwner:
         PyMem_Free(self.text)
 
 
-cdef TextOwner text_owner(WCHAR* text):
+# The native form of a str, owned by an object that is there first.
+cdef TextOwner encoded(object value, str what):
     cdef TextOwner owner = TextOwner.__new__(TextOwner)
-    owner.text = text
+    owner.text = encode(value, what)
     return owner
 
 
@@ -367,7 +368,7 @@ cdef Py_ssize_t scan(
 # Fill one condition; what it points to is appended to `alive`. False: no row can match.
 cdef bint prepare(Condition* condition, Layout layout, str name, object value, list alive) except -1:
     cdef Kind kind
-    cdef WCHAR* text
+    cdef TextOwner text
     condition.column = layout.columns[layout.find(name)]
     kind = condition.column.kind
     condition.pointer = NULL
@@ -375,9 +376,9 @@ cdef bint prepare(Condition* condition, Layout layout, str name, object value, l
         if value is not None:
             if isinstance(value, str) and "\0" in value:
                 return False
-            text = encode(value, name)
-            alive.append(text_owner(text))
-            condition.pointer = text
+            text = encoded(value, name)
+            alive.append(text)
+            condition.pointer = text.text
     elif kind == SID:
         if value is not None:
             sid = value if isinstance(value, Sid) else Sid(value)
