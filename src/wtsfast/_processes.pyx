@@ -185,9 +185,9 @@ cdef class ProcessSnapshot(Snapshot):
     def totals(self, by="session_id"):
         """Return a list of ``ProcessTotals``: one for each ``"session_id"``, ``"user_sid"`` or ``"name"``.
 
-        The sums are 64-bit and made in C, but the sizes that they add up have 32 bits in the API: a total with a process
-        of 4 GiB or more is too small. Those of ``source="kernel"`` are exact. Process 0, whose kernel time is idle
-        time, counts as a process, never as CPU.
+        The sums are 64-bit and made in C, but the sizes that they add up have 32 bits in the API: a total with a
+        process of 4 GiB or more is too small. Those of ``source="kernel"`` are exact. Process 0, whose kernel time is
+        idle time, counts as a process, never as CPU.
         """
         from wtsfast._totals import totals
 

@@ -29,8 +29,8 @@ class CrossBuildExt(build_ext):  # type: ignore[misc]
 
     def build_extensions(self) -> None:
         """Replace the compiler."""
-        # Native rows are read through several types of pointers, and sums of what a server says may overflow: Microsoft's
-        # compiler minds neither.
+        # Native rows are read through several types of pointers, and sums of what a server says may overflow:
+        # Microsoft's compiler minds neither.
         as_microsoft = ["-fno-strict-aliasing", "-fwrapv"]
         compile_with = [*compiler, "-O2", *as_microsoft, "-DNDEBUG", "-Wall", "-Wno-unused-function"]
         if tag == "cp311":  # its headers say that this is 64-bit Windows to Microsoft's compiler alone
