@@ -2,6 +2,7 @@
 
 import gc
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["helpers.standin", "helpers.windows", "helpers.call_log"]
@@ -17,7 +18,13 @@ settings.register_profile(
 settings.load_profile("standin")
 
 
-def pytest_collection_finish() -> None:
-    """Spare the garbage collector what importing all tests has made: nearly each test lets it look for leftovers."""
+@pytest.fixture(scope="module", autouse=True)
+def _spared() -> None:
+    """Spare the garbage collector what imports have made so far: nearly each test lets it look for leftovers."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """Let the interpreter end as usual: some libraries count what is left."""
+    gc.unfreeze()
