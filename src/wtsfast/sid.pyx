@@ -28,17 +28,16 @@ cdef char* two_digits = (
 
 # Decimal digits of `value` before `end`, two at a time; returns their start.
 cdef inline char* put_number(char* end, uint64_t value) noexcept nogil:
-    cdef int pair
+    cdef const char* digits = two_digits  # in a register: a compiler must think that what is written may change it
+    cdef uint64_t rest
     while value >= 100:
-        pair = <int>(value % 100) * 2
-        value //= 100
+        rest = value // 100
         end -= 2
-        end[0] = two_digits[pair]
-        end[1] = two_digits[pair + 1]
+        memcpy(end, digits + (value - rest * 100) * 2, 2)
+        value = rest
     if value >= 10:
         end -= 2
-        end[0] = two_digits[<int>value * 2]
-        end[1] = two_digits[<int>value * 2 + 1]
+        memcpy(end, digits + value * 2, 2)
     else:
         end -= 1
         end[0] = <char>(c"0" + <int>value)
@@ -49,8 +48,9 @@ cdef inline char* put_number(char* end, uint64_t value) noexcept nogil:
 cdef char* format_sid(const uint8_t* sid, char* end) noexcept nogil:
     cdef uint64_t authority = 0
     cdef uint32_t part
-    cdef int i, digit
-    for i in range(sid[1] - 1, -1, -1):
+    cdef Py_ssize_t i
+    cdef int digit
+    for i in range(<Py_ssize_t>sid[1] - 1, -1, -1):
         memcpy(&part, sid + 8 + 4 * i, 4)
         end = put_number(end, part) - 1
         end[0] = c"-"
