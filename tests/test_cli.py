@@ -483,6 +483,8 @@ def test_names_of_users_can_be_left_out(run: Run, hostile: Standin) -> None:
     rows = run("processes", "--json", "--no-lookup").json["processes"]
     assert {row["user"] for row in rows} == {None}
     assert "S-1-5-18" in run("processes", "--no-lookup").out
+    found = run("processes", "--json", "--no-lookup", "--user", "s-1-5-18").json["processes"]
+    assert [row["pid"] for row in found] == [pid for pid in HOSTILE if pid % 3 == 0]
 
 
 def test_measures_sort_from_the_largest_down(run: Run, hostile: Standin) -> None:
@@ -610,6 +612,8 @@ def test_an_account_that_cannot_be_looked_up_hides_no_process(
         (["processes", "--source", "kernel", "--level", "0"], "no level 0"),
         (["sessions", "--source", "kernel"], "unrecognized"),
         (["sessions", "--details", "--level", "0"], "needs level 1"),
+        (["processes", "--reverse"], "needs --sort"),
+        (["processes", "--user", "alice", "--no-lookup"], "give a SID, or leave --no-lookup out"),
         (["processes", "--level", "0", "--columns", "pid,handle_count"], "has no column handle_count"),
         (["sessions", "--level", "0", "--sort", "user"], "has no column user"),
         (["sessions", "--level", "0", "--user", "alice"], "has no column user: leave --level 0 out"),

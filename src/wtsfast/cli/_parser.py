@@ -173,7 +173,7 @@ def _add_command(
     how.add_argument(
         "--sort", metavar="COLUMN", help="sort by this column: measures from the largest down, all else upwards"
     )
-    how.add_argument("--reverse", action="store_true", help="sort the other way round")
+    how.add_argument("--reverse", action="store_true", help="with --sort, the other way round")
     if subject is PROCESSES:
         how.add_argument(
             "--no-lookup",
@@ -218,4 +218,8 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         options.refuse("--source kernel has no level 0")
     if options.details and options.level == 0:
         options.refuse("--details needs level 1")
+    if options.reverse and not options.sort:
+        options.refuse("--reverse needs --sort")
+    if options.no_lookup and options.user is not None and not options.user.upper().startswith("S-1-"):
+        options.refuse(f"--user {options.user} needs the look-up; give a SID, or leave --no-lookup out")
     return options
