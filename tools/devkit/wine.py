@@ -156,15 +156,20 @@ def _quietly(command: Sequence[str | Path], environment: Mapping[str, str]) -> N
 
 
 def _copy(source: IO[bytes], target: BinaryIO) -> None:
-    """Copy as it comes, with this machine's line ends."""
+    """Copy as it comes, with this machine's line ends. When the reader has gone, the program's pipe breaks too."""
     kept = b""
-    while data := os.read(source.fileno(), 1 << 16):
-        whole = kept + data
-        kept = b"\r" if whole.endswith(b"\r") else b""
-        target.write(whole.removesuffix(kept).replace(b"\r\n", b"\n"))
-        target.flush()
-    target.write(kept)
-    target.flush()
+    with source:
+        try:
+            while data := os.read(source.fileno(), 1 << 16):
+                whole = kept + data
+                kept = b"\r" if whole.endswith(b"\r") else b""
+                target.write(whole.removesuffix(kept).replace(b"\r\n", b"\n"))
+                target.flush()
+            target.write(kept)
+            target.flush()
+        except BrokenPipeError:
+            # Or the interpreter would try to write the rest once more when it ends, and complain.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), target.fileno())
 
 
 def _feed(source: BinaryIO, target: IO[bytes]) -> None:
