@@ -21,7 +21,7 @@ const char *function_name(FUNCTION function)
 #define LOG_ROOM 4096
 #define LOG_TEXT_LENGTH 64
 
-typedef struct RECORD { /* mirrored in tests/helpers/standin.py */
+typedef struct RECORD { /* mirrored in tests/helpers/standin_driver.py */
     ULONG64 sequence; /* counts from 1 and never repeats */
     ULONG64 arguments[MAX_ARGUMENTS];
     ULONG64 result;

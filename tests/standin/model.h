@@ -6,7 +6,7 @@
 
 #define MAX_SID_BYTES 68
 
-typedef struct PROCESS { /* mirrored in tests/helpers/standin.py */
+typedef struct PROCESS { /* mirrored in tests/helpers/standin_driver.py */
     DWORD session_id;
     DWORD pid;
     WCHAR *name; /* NULL is allowed */
@@ -22,7 +22,7 @@ typedef struct PROCESS { /* mirrored in tests/helpers/standin.py */
     LONGLONG kernel_time;
 } PROCESS;
 
-typedef struct SESSION { /* mirrored in tests/helpers/standin.py */
+typedef struct SESSION { /* mirrored in tests/helpers/standin_driver.py */
     DWORD session_id;
     DWORD exec_env_id;
     DWORD state;
