@@ -21,7 +21,7 @@ settings.load_profile("standin")
 
 @pytest.fixture(scope="session")
 def _first_example() -> None:
-    """Let hypothesis make its generator of random numbers, and look for who holds it, while the collector sees the holder."""
+    """Let hypothesis make its generator of random numbers while the collector still shows who holds it."""
     given(none())(lambda _: None)()
 
 
