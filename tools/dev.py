@@ -91,7 +91,8 @@ def docs(options: argparse.Namespace, _: list[str]) -> int:
     packages = downloads.windows_packages("docs", options.python)
     with step("build the documentation"):
         code = machine.run_python(options.python, "standin", sphinx, path=packages)
-    print(places.ROOT / "docs" / "_build" / "html" / "index.html")
+    if not code:
+        print(places.ROOT / "docs" / "_build" / "html" / "index.html")
     return code
 
 
