@@ -1,10 +1,6 @@
-import sys
 from typing import final
 
-if sys.version_info >= (3, 12):
-    from collections.abc import Buffer
-else:
-    from typing_extensions import Buffer
+from typing_extensions import Buffer
 
 @final
 class RawBuffer(Buffer):
