@@ -1,6 +1,6 @@
 # Names and SIDs compared, and as keys of hash tables: the first 32 bytes, with the rest compared where it lies. Inline
 # only.
-from libc.stdint cimport uint8_t, uint32_t, uint64_t, uintptr_t
+from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t, uintptr_t
 from libc.string cimport memcmp, memcpy, memset
 
 from wtsfast._sdk.windows cimport WCHAR
@@ -151,13 +151,17 @@ cdef inline bint same_text(const void* a, const void* b) noexcept nogil:
 cdef inline bint same_sid(const void* a, const void* b) noexcept nogil:
     cdef const uint8_t* x = <const uint8_t*>a
     cdef const uint8_t* y = <const uint8_t*>b
-    cdef int size = sid_size(x)
-    if size != sid_size(y):
-        return False
-    if size == ACCOUNT_SID:  # too short for a call of memcmp to pay
+    cdef int size
+    if x != NULL and y != NULL and is_account(x) and is_account(y):  # too short for a call of memcmp to pay
         return not ((word_at(x) ^ word_at(y)) | (word_at(x + 8) ^ word_at(y + 8)) | (word_at(x + 16) ^ word_at(y + 16))
-                    | ((<const uint32_t*>(x + 24))[0] ^ (<const uint32_t*>(y + 24))[0]))
-    return size == 0 or not memcmp(x, y, size)
+                    | (word_at(x + ACCOUNT_SID - 8) ^ word_at(y + ACCOUNT_SID - 8)))
+    size = sid_size(x)
+    return size == sid_size(y) and (size == 0 or not memcmp(x, y, size))
+
+
+# Whether a SID has the revision and the number of parts of most accounts.
+cdef inline bint is_account(const uint8_t* sid) noexcept nogil:
+    return (<const uint16_t*>sid)[0] == (ACCOUNT_SID - 8) // 4 * 256 + 1
 
 
 cdef inline uint64_t word_at(const uint8_t* place) noexcept nogil:
