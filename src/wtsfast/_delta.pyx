@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc
-from libc.string cimport memchr, memset
+from libc.string cimport memset
 
 from wtsfast._arguments cimport to_dword
 from wtsfast._columns cimport STATE, Layout
@@ -21,13 +21,15 @@ from wtsfast._results import CpuUsage, ProcessDelta, SessionDelta
 cdef enum:
     LARGE = 500  # rows from which handing the GIL over pays
     LOOK_AHEAD = 32  # earlier rows to look through for a partner before the index is asked
+    NOBODY = 0xFFFFFFFF  # no row has this number
+
+cdef object new_tuple = tuple.__new__  # a named tuple's own would look at each argument by its name
 
 
 # ---- processes ----
 
 # Where the fields lie that tell whether a pid still names the same process; -1 for a field that the rows lack.
 cdef struct Identity:
-    int sid
     int user_time
     int kernel_time
     int creation_time
@@ -37,24 +39,28 @@ cdef inline int64_t at64(const char* row, int offset) noexcept nogil:
     return (<const int64_t*>(row + offset))[0]
 
 
+# Whether session and pid, with which rows begin, are the same.
+cdef inline bint same_ids(const char* a, const char* b) noexcept nogil:
+    return at64(a, 0) == at64(b, 0)
+
+
 cdef inline int64_t cpu_time(const char* row, const Identity* fields) noexcept nogil:
     if fields.user_time < 0:
         return 0
     return at64(row, fields.user_time) + at64(row, fields.kernel_time)
 
 
-# Whether two rows are the same process. A SID that came or went (rights change) says nothing.
-cdef inline bint same_process(const char* before, const char* now, const Identity* fields) noexcept nogil:
+# Whether two rows with the same pid are the same process. A SID that came or went (rights change) says nothing.
+cdef inline bint same_process(
+    const char* before, const char* now, int64_t time_before, int64_t time, const Identity* fields
+) noexcept nogil:
     cdef const ProcessHead* a = <const ProcessHead*>before
     cdef const ProcessHead* b = <const ProcessHead*>now
-    if a.pid != b.pid:
-        return False
     if fields.creation_time >= 0:
         return at64(before, fields.creation_time) == at64(now, fields.creation_time)
     return (
-        a.session_id == b.session_id and cpu_time(now, fields) >= cpu_time(before, fields)
-        and same_text(a.name, b.name)
-        and (fields.sid < 0 or same_sid(a.user_sid, b.user_sid) or is_no_sid(a.user_sid) or is_no_sid(b.user_sid))
+        a.session_id == b.session_id and time >= time_before and same_text(a.name, b.name)
+        and (same_sid(a.user_sid, b.user_sid) or is_no_sid(a.user_sid) or is_no_sid(b.user_sid))
     )
 
 
@@ -72,92 +78,121 @@ cdef struct Comparison:
     Identity fields
     uint32_t* pids  # of the later rows
     int64_t* spent  # 100 ns, for each later row
-    uint32_t* started  # numbers of later rows
-    uint8_t* survived  # a flag for each earlier row
+    uint32_t* started  # numbers of later rows without a partner
+    Py_ssize_t started_count
+    uint32_t* exited  # numbers of earlier rows without a partner, or NOBODY
+    Py_ssize_t exited_count
 
 
-# Processes that both lists have mostly stand in the same order: pair those that do. How many later rows are left over,
-# whose numbers are put into `started`.
-cdef Py_ssize_t pair_in_order(Comparison* it) noexcept nogil:
+# Processes that both lists have mostly stand in the same order: pair those that do.
+cdef void pair_in_order(Comparison* it) noexcept nogil:
     cdef Comparison known = it[0]  # in registers: a compiler must think that what is written may lie in `it`
     cdef const char* now = known.now
-    cdef const char* before
-    cdef Py_ssize_t left = 0, next = 0, i, row, end
+    cdef const char* before = known.earlier
+    cdef const char* end = before + known.earlier_count * known.stride
+    cdef const char* partner
+    cdef int64_t time, time_before = 0
     cdef uint32_t pid
+    cdef Py_ssize_t row = 0, i
     for i in range(known.count):
-        pid = known.pids[i] = (<const ProcessHead*>now).pid
-        known.spent[i] = cpu_time(now, &known.fields) if pid else 0  # process 0 only idles
-        end = min(next + LOOK_AHEAD, known.earlier_count)
-        row = next
-        before = known.earlier + row * known.stride
-        while row < end and (<const ProcessHead*>before).pid != pid:
+        pid = (<const ProcessHead*>now).pid
+        time = cpu_time(now, &known.fields)
+        partner = before
+        if before == end or not same_ids(before, now):
+            partner = look_ahead(before, end, known.stride, now)
+        if partner != NULL:
+            time_before = cpu_time(partner, &known.fields)
+        if partner != NULL and same_process(partner, now, time_before, time, &known.fields):
+            time -= time_before
+            while before != partner:
+                note_exited(&known, row)
+                row += 1
+                before += known.stride
             row += 1
             before += known.stride
-        if row < end and same_process(before, now, &known.fields):
-            pair(&known, i, row)
-            next = row + 1
         else:
-            known.started[left] = <uint32_t>i
-            left += 1
+            note_started(&known, i)
+        known.pids[i] = pid
+        known.spent[i] = time if pid else 0  # process 0 only idles
         now += known.stride
-    return left
+    for row in range(row, known.earlier_count):
+        note_exited(&known, row)
+    it.started_count = known.started_count
+    it.exited_count = known.exited_count
 
 
-cdef inline void pair(const Comparison* it, Py_ssize_t i, Py_ssize_t row) noexcept nogil:
-    it.survived[row] = 1
-    if it.pids[i]:
-        it.spent[i] -= cpu_time(it.earlier + row * it.stride, &it.fields)
+cdef inline void note_started(Comparison* it, Py_ssize_t i) noexcept nogil:
+    it.started[it.started_count] = <uint32_t>i
+    it.started_count += 1
 
 
-# Pair later rows that are left over, by an index of the earlier ones that are. How many stay so: these have started.
-# -1 when there is no memory.
-cdef Py_ssize_t pair_by_index(Comparison* it, Py_ssize_t left) noexcept nogil:
-    cdef Py_ssize_t new = 0, k, i, row
-    cdef uint32_t mask = 7, at, earlier = 0
-    cdef uint32_t* slots  # row + 1; 0 is free
-    for row in range(it.earlier_count):
-        earlier += not it.survived[row]
-    while mask < <uint64_t>earlier * 2:
+cdef inline void note_exited(Comparison* it, Py_ssize_t row) noexcept nogil:
+    it.exited[it.exited_count] = <uint32_t>row
+    it.exited_count += 1
+
+
+# The next of a few earlier rows with the same ids, or NULL.
+cdef const char* look_ahead(const char* before, const char* end, Py_ssize_t stride, const char* now) noexcept nogil:
+    cdef int _
+    for _ in range(LOOK_AHEAD):
+        if before == end:
+            break
+        if same_ids(before, now):
+            return before
+        before += stride
+    return NULL
+
+
+# Pair rows that are left over, by an index of the earlier ones. False: out of memory.
+cdef bint pair_by_index(Comparison* it) noexcept nogil:
+    cdef uint32_t mask = 7, at, k
+    cdef uint32_t* slots  # the place in `exited` + 1; 0 is free
+    cdef Py_ssize_t left = it.started_count, i, j
+    while mask < <uint64_t>it.exited_count * 2:
         mask = mask * 2 + 1
     slots = <uint32_t*>calloc(<size_t>mask + 1, sizeof(uint32_t))
     if slots == NULL:
-        return -1
-    for row in range(it.earlier_count):
-        if not it.survived[row]:
-            at = slot_of((<const ProcessHead*>(it.earlier + row * it.stride)).pid, mask)
-            while slots[at]:
-                at = (at + 1) & mask
-            slots[at] = <uint32_t>row + 1
-    for k in range(left):
-        i = it.started[k]
-        row = find_partner(it, slots, mask, it.now + i * it.stride)
-        if row >= 0:
-            pair(it, i, row)
-        else:
-            it.started[new] = <uint32_t>i
-            new += 1
+        return False
+    for k in range(<uint32_t>it.exited_count):
+        at = slot_of((<const ProcessHead*>(it.earlier + it.exited[k] * it.stride)).pid, mask)
+        while slots[at]:
+            at = (at + 1) & mask
+        slots[at] = k + 1
+    it.started_count = 0
+    for j in range(left):
+        i = it.started[j]
+        if not find_partner(it, slots, mask, i):
+            note_started(it, i)
     free(slots)
-    return new
+    return True
 
 
-# The earlier row without a partner that is the same process, or -1. Rows with one pid stand in their order.
-cdef Py_ssize_t find_partner(
-    const Comparison* it, const uint32_t* slots, uint32_t mask, const char* now
-) noexcept nogil:
-    cdef uint32_t at = slot_of((<const ProcessHead*>now).pid, mask)
-    cdef Py_ssize_t row
+# Pair a later row with an earlier one that has no partner yet. Rows with one pid stand in their order.
+cdef bint find_partner(Comparison* it, const uint32_t* slots, uint32_t mask, Py_ssize_t i) noexcept nogil:
+    cdef const char* now = it.now + i * it.stride
+    cdef const char* before
+    cdef uint32_t pid = (<const ProcessHead*>now).pid, at = slot_of(pid, mask)
+    cdef int64_t time = cpu_time(now, &it.fields), time_before
+    cdef uint32_t* row
     while slots[at]:
-        row = <Py_ssize_t>slots[at] - 1
-        if not it.survived[row] and same_process(it.earlier + row * it.stride, now, &it.fields):
-            return row
+        row = &it.exited[slots[at] - 1]
+        if row[0] != NOBODY:
+            before = it.earlier + row[0] * it.stride
+            time_before = cpu_time(before, &it.fields)
+            if (<const ProcessHead*>before).pid == pid and same_process(before, now, time_before, time, &it.fields):
+                if pid:
+                    it.spent[i] -= time_before
+                row[0] = NOBODY
+                return True
         at = (at + 1) & mask
-    return -1
+    return False
 
 
-# Find the partners of all rows; how many processes have started, -1 when there is no memory.
-cdef Py_ssize_t compare(Comparison* it) noexcept nogil:
-    cdef Py_ssize_t left = pair_in_order(it)
-    return pair_by_index(it, left) if left else 0
+# Find the partners of all rows; those without are left in `started` and, NOBODY among them, in `exited`. False: out of
+# memory.
+cdef bint compare(Comparison* it) noexcept nogil:
+    pair_in_order(it)
+    return not it.started_count or not it.exited_count or pair_by_index(it)
 
 
 cdef int offset_of(Layout layout, str name) except -2:
@@ -175,16 +210,6 @@ cdef int check(Snapshot later, object earlier) except -1:
     return 0
 
 
-cdef list rows_without_partner(Snapshot earlier, const uint8_t* survived):
-    cdef list rows = []
-    cdef const uint8_t* end = survived + earlier.count
-    cdef const uint8_t* found = <const uint8_t*>memchr(survived, 0, earlier.count)
-    while found != NULL:
-        rows.append(earlier.row(found - survived))
-        found = <const uint8_t*>memchr(found + 1, 0, end - found - 1)
-    return rows
-
-
 def diff_processes(ProcessSnapshot later not None, earlier, bint detached=False):
     """Compare two process snapshots: see ``ProcessSnapshot.diff``. ``detached`` rows pin no snapshot."""
     check(later, earlier)
@@ -192,12 +217,12 @@ def diff_processes(ProcessSnapshot later not None, earlier, bint detached=False)
     cdef Layout layout = later.layout
     cdef CpuTable cpu = CpuTable.__new__(CpuTable)
     cdef Comparison it
-    cdef Py_ssize_t new, i
+    cdef Py_ssize_t k
+    cdef bint ok
     memset(&it, 0, sizeof(it))
     it.now, it.count = later.rows, later.count
     it.earlier, it.earlier_count = before.rows, before.count
     it.stride = layout.stride
-    it.fields.sid = offset_of(layout, "user_sid")
     it.fields.user_time = offset_of(layout, "user_time")
     it.fields.kernel_time = offset_of(layout, "kernel_time")
     it.fields.creation_time = offset_of(layout, "creation_time")
@@ -205,38 +230,37 @@ def diff_processes(ProcessSnapshot later not None, earlier, bint detached=False)
         cpu.reserve(later.count)
         it.pids = cpu.pids
         it.spent = cpu.spent
-        it.started = <uint32_t*>malloc((later.count + 1) * sizeof(uint32_t))
-        it.survived = <uint8_t*>calloc(before.count + 1, 1)
-        if it.started == NULL or it.survived == NULL:
+        it.started = <uint32_t*>malloc((later.count + before.count + 1) * sizeof(uint32_t))
+        if it.started == NULL:
             raise MemoryError
+        it.exited = it.started + later.count
         if later.count < LARGE:
-            new = compare(&it)
+            ok = compare(&it)
         else:
             with nogil:
-                new = compare(&it)
-        if new < 0:
+                ok = compare(&it)
+        if not ok:
             raise MemoryError
         elapsed = (later.monotonic - before.monotonic) / 1e9
-        begun = [later.row(it.started[i]) for i in range(new)]
-        ended = rows_without_partner(before, it.survived)
+        begun = [later.row(it.started[k]) for k in range(it.started_count)]
+        ended = [before.row(it.exited[k]) for k in range(it.exited_count) if it.exited[k] != NOBODY]
         if it.fields.user_time >= 0:
             cpu.count = later.count
         cpu.elapsed = elapsed
     finally:
         free(it.started)
-        free(it.survived)
     if detached:
         begun = [row.detach() for row in begun]
         ended = [row.detach() for row in ended]
-    return ProcessDelta(begun, ended, elapsed, cpu)
+    return new_tuple(ProcessDelta, (begun, ended, elapsed, cpu))
 
 
 @cython.final
 cdef class CpuTable:
     """Map each pid of the later snapshot to its ``CpuUsage``: a read-only mapping over two C arrays."""
 
-    cdef uint32_t* pids
     cdef int64_t* spent
+    cdef uint32_t* pids  # behind them, in the same block
     cdef Py_ssize_t count
     cdef Index index  # made at the first look-up
     cdef double elapsed
@@ -245,20 +269,19 @@ cdef class CpuTable:
         raise TypeError("CpuTable cannot be made by hand: it is the cpu of a ProcessDelta")
 
     def __dealloc__(self):
-        free(self.pids)
         free(self.spent)
         free(self.index.slots)
 
     cdef int reserve(self, Py_ssize_t count) except -1:
-        self.pids = <uint32_t*>malloc((count + 1) * sizeof(uint32_t))
-        self.spent = <int64_t*>malloc((count + 1) * sizeof(int64_t))
-        if self.pids == NULL or self.spent == NULL:
+        self.spent = <int64_t*>malloc((count + 1) * (sizeof(int64_t) + sizeof(uint32_t)))
+        if self.spent == NULL:
             raise MemoryError
+        self.pids = <uint32_t*>(self.spent + count)
         return 0
 
     cdef object usage(self, Py_ssize_t at):
         cdef double seconds = self.spent[at] / 1e7
-        return CpuUsage(seconds, seconds * 100 / self.elapsed if self.elapsed > 0 else 0.0)
+        return new_tuple(CpuUsage, (seconds, seconds * 100 / self.elapsed if self.elapsed > 0 else 0.0))
 
     cdef Py_ssize_t find(self, object pid) except -2:
         cdef Index index
