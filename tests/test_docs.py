@@ -106,6 +106,14 @@ def test_every_public_name_is_in_the_reference() -> None:
         assert re.search(rf"auto\w+:: wtsfast\.{name}\n", reference), name
 
 
+def test_docstrings_say_what_they_block_on() -> None:
+    for function, row in _facts().items():
+        if row["raw_names"] != "-":
+            words = " ".join(getattr(raw, function).__doc__.split())
+            blocks = re.search(r"\b(Blocks|blocks|May block|block until|as ``WTS\w+``)", words)
+            assert re.search("(Does|does) not block", words) if row["blocks"] == "no" else blocks, function
+
+
 def test_docstrings_say_what_is_wrapped() -> None:
     for row in _facts().values():
         for form in row["raw_names"].split():

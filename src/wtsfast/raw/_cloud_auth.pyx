@@ -135,8 +135,8 @@ def WTSCloudAuthOpen(activity_id=None):
 def WTSCloudAuthClose(handle):
     """Close a handle for cloud authentication; closing it again does nothing.
 
-    C: ``void WTSCloudAuthClose(WTS_CLOUD_AUTH_HANDLE cloudAuthHandle)``. The same as ``handle.close()``. Wraps
-    ``WTSCloudAuthClose``.
+    C: ``void WTSCloudAuthClose(WTS_CLOUD_AUTH_HANDLE cloudAuthHandle)``. The same as ``handle.close()``. May block on a
+    call to the service; Ctrl-C takes effect when it returns. Wraps ``WTSCloudAuthClose``.
     """
     to_cloud_auth(handle).close()
 
@@ -225,7 +225,8 @@ def WTSCloudAuthDuplicateSerializedUserCredential(credential):
     """Copy a credential.
 
     C: ``BOOL WTSCloudAuthDuplicateSerializedUserCredential(const WTS_SERIALIZED_USER_CREDENTIAL *userCredential,
-    WTS_SERIALIZED_USER_CREDENTIAL **duplicatedUserCredential)``. Returns a ``SerializedCredential`` of its own.
+    WTS_SERIALIZED_USER_CREDENTIAL **duplicatedUserCredential)``. Returns a ``SerializedCredential`` of its own. Does not
+    block.
 
     Raises ``WtsError`` when the call fails, ``FunctionNotAvailableError`` before build 26100. Wraps
     ``WTSCloudAuthDuplicateSerializedUserCredential``.

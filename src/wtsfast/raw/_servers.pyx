@@ -110,7 +110,8 @@ def WTSCloseServer(server):
 
     C: ``VOID WTSCloseServer(HANDLE hServer)``. The same as ``server.close()``: new calls on the handle raise
     ``ValueError``, a pending ``WTSWaitSystemEvent`` is freed, and the last call under way closes the native handle.
-    ``WTS_CURRENT_SERVER_HANDLE`` is never closed, so it is a ``TypeError``. Wraps ``WTSCloseServer``.
+    ``WTS_CURRENT_SERVER_HANDLE`` is never closed, so it is a ``TypeError``. May block on the network, for long when the
+    server has died; Ctrl-C takes effect when the call returns. Wraps ``WTSCloseServer``.
     """
     if not isinstance(server, ServerHandle):
         raise TypeError(f"server must be a ServerHandle, not {type(server).__name__}")

@@ -43,7 +43,8 @@ def IsInteractiveUserSession(session_id, *, undocumented):
     """Call the undocumented export of this name, which by its name says whether a user works in a session.
 
     C: ``BOOL IsInteractiveUserSession(ULONG SessionId)``. Returns ``True``; ``False`` where it gives FALSE without an
-    error. In wtsapi32.dll it looks like an empty function. Makes the call only with ``undocumented=True``.
+    error. In wtsapi32.dll it looks like an empty function, which does not block. Makes the call only with
+    ``undocumented=True``.
 
     Raises ``WtsError`` when it fails (50 is likely), ``FunctionNotAvailableError`` where there is no such export. Wraps
     ``IsInteractiveUserSession``.
@@ -66,8 +67,8 @@ def IsInteractiveUserSession(session_id, *, undocumented):
 def QueryActiveSession(*, undocumented):
     """Call the undocumented export of this name, which by its name gives the id of the active session.
 
-    C: ``BOOL QueryActiveSession(PULONG SessionId)``. On build 26100 it looks like a function that only fails with
-    "not supported". Makes the call only with ``undocumented=True``.
+    C: ``BOOL QueryActiveSession(PULONG SessionId)``. On build 26100 it looks like a function that does not block and
+    only fails with "not supported". Makes the call only with ``undocumented=True``.
 
     Raises ``WtsError`` when it fails (50 is likely), ``FunctionNotAvailableError`` where there is no such export. Wraps
     ``QueryActiveSession``.
@@ -117,7 +118,8 @@ def RegisterUsertokenForNoWinlogon(*, undocumented):
     """Call the undocumented export of this name, whose purpose is not known.
 
     C: ``BOOL RegisterUsertokenForNoWinlogon(VOID)``. On build 26100 it shares its body with ``QueryActiveSession``: it
-    looks like a function that only fails with "not supported". Makes the call only with ``undocumented=True``.
+    looks like a function that does not block and only fails with "not supported". Makes the call only with
+    ``undocumented=True``.
 
     Raises ``WtsError`` when it fails (50 is likely), ``FunctionNotAvailableError`` where there is no such export. Wraps
     ``RegisterUsertokenForNoWinlogon``.
