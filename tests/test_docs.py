@@ -120,5 +120,6 @@ def test_docstrings_say_what_is_wrapped() -> None:
             if form != "-":
                 doc = getattr(raw, form).__doc__
                 first = doc.splitlines()[0]
+                assert re.search(rf"C: ``\w+ {form}W?\(", doc), form
                 assert first.endswith("."), form
                 assert re.search(rf"Wraps\s+``{form}(W|A)?``\.", doc), form

@@ -64,7 +64,8 @@ def WTSEnumerateListenersW(server):
 def WTSEnumerateListenersA(server):
     """List the names of the running listeners, as ``bytes`` in the ANSI code page.
 
-    Otherwise as ``WTSEnumerateListenersW``. Wraps ``WTSEnumerateListenersA``.
+    C: ``BOOL WTSEnumerateListenersA(HANDLE hServer, PVOID pReserved, DWORD Reserved, PWTSLISTENERNAMEA pListeners,
+    DWORD *pCount)``. As ``WTSEnumerateListenersW``. Wraps ``WTSEnumerateListenersA``.
     """
     return enumerate_listeners(server, False)
 
@@ -146,7 +147,8 @@ def WTSQueryListenerConfigW(server, listener_name):
 def WTSQueryListenerConfigA(server, listener_name):
     """Get the configuration of a listener, with ``bytes`` in the ANSI code page as text.
 
-    Otherwise as ``WTSQueryListenerConfigW``. Wraps ``WTSQueryListenerConfigA``.
+    C: ``BOOL WTSQueryListenerConfigA(HANDLE hServer, PVOID pReserved, DWORD Reserved, LPSTR pListenerName,
+    PWTSLISTENERCONFIGA pBuffer)``. As ``WTSQueryListenerConfigW``. Wraps ``WTSQueryListenerConfigA``.
     """
     return query_config(server, listener_name, False)
 
@@ -175,7 +177,8 @@ def WTSCreateListenerW(server, listener_name, config, flag):
 def WTSCreateListenerA(server, listener_name, config, flag):
     """Create a listener, or replace the whole configuration of one, with ``bytes`` in the ANSI code page as text.
 
-    Otherwise as ``WTSCreateListenerW``. Wraps ``WTSCreateListenerA``.
+    C: ``BOOL WTSCreateListenerA(HANDLE hServer, PVOID pReserved, DWORD Reserved, LPSTR pListenerName,
+    PWTSLISTENERCONFIGA pBuffer, DWORD flag)``. As ``WTSCreateListenerW``. Wraps ``WTSCreateListenerA``.
     """
     create_listener(server, listener_name, config, flag, False)
 
@@ -306,7 +309,9 @@ def WTSGetListenerSecurityW(server, listener_name, security_information):
 def WTSGetListenerSecurityA(server, listener_name, security_information):
     """Get the security descriptor of a listener named by ``bytes`` in the ANSI code page.
 
-    Otherwise as ``WTSGetListenerSecurityW``. Wraps ``WTSGetListenerSecurityA``.
+    C: ``BOOL WTSGetListenerSecurityA(HANDLE hServer, PVOID pReserved, DWORD Reserved, LPSTR pListenerName,
+    SECURITY_INFORMATION SecurityInformation, PSECURITY_DESCRIPTOR pSecurityDescriptor, DWORD nLength,
+    LPDWORD lpnLengthNeeded)``. As ``WTSGetListenerSecurityW``. Wraps ``WTSGetListenerSecurityA``.
     """
     return get_security(server, listener_name, security_information, False)
 
@@ -332,7 +337,9 @@ def WTSSetListenerSecurityW(server, listener_name, security_information, securit
 def WTSSetListenerSecurityA(server, listener_name, security_information, security_descriptor):
     """Set the security descriptor of a listener named by ``bytes`` in the ANSI code page.
 
-    Otherwise as ``WTSSetListenerSecurityW``. Wraps ``WTSSetListenerSecurityA``.
+    C: ``BOOL WTSSetListenerSecurityA(HANDLE hServer, PVOID pReserved, DWORD Reserved, LPSTR pListenerName,
+    SECURITY_INFORMATION SecurityInformation, PSECURITY_DESCRIPTOR pSecurityDescriptor)``. As
+    ``WTSSetListenerSecurityW``. Wraps ``WTSSetListenerSecurityA``.
     """
     set_security(server, listener_name, security_information, security_descriptor, False)
 

@@ -39,7 +39,8 @@ def WTSStartRemoteControlSessionW(target_server_name, target_logon_id, hotkey_vk
 def WTSStartRemoteControlSessionA(target_server_name, target_logon_id, hotkey_vk, hotkey_modifiers):
     """Show another session in the caller's own; the server's name is ``bytes`` in the ANSI code page.
 
-    Otherwise as ``WTSStartRemoteControlSessionW``. Wraps ``WTSStartRemoteControlSessionA``.
+    C: ``BOOL WTSStartRemoteControlSessionA(LPSTR pTargetServerName, ULONG TargetLogonId, BYTE HotkeyVk,
+    USHORT HotkeyModifiers)``. As ``WTSStartRemoteControlSessionW``. Wraps ``WTSStartRemoteControlSessionA``.
     """
     start(target_server_name, target_logon_id, hotkey_vk, hotkey_modifiers, False)
 
