@@ -12,7 +12,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src"
 # The first pattern that fits a module's name decides. What is only for type checkers is not counted.
 LAYERS = [
     (0, r"_sdk(\..+)?|enums|errors|_results|_account|raw\._constants|raw\._records|capi"),
-    (1, r"raw(\..+)?|sid|_errors|_handles|_memory|_text|_arguments|_objects|_seal|_time"),
+    (1, r"raw(\..+)?|_core|sid|_errors|_handles|_memory|_text|_arguments|_objects|_seal|_time"),
     (2, r"_snapshot|_processes|_sessions|_columns|_intern|_keys|_index|_distinct|_totals|_delta|_arrow|_kernel|_capi"),
     (3, r"server|session|details|monitor|waiting"),
     (4, r"cli(\..+)?|__main__"),
@@ -79,7 +79,7 @@ def _targets(path: Path) -> Iterator[int]:
             yield _layer(longer)
         elif shorter:
             yield _layer(shorter)
-        else:
+        elif name != "_bring_up":  # which each package is loaded by
             yield ROOT
 
 

@@ -5,6 +5,7 @@ import sys
 TYPE_CHECKING = False  # importing typing would double what the import of this package costs
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
     from typing import Any
 
     from wtsfast import raw
@@ -139,8 +140,28 @@ def __dir__() -> list[str]:
     return sorted(__all__)
 
 
+def _bring_up(core: "ModuleType", *names: str) -> None:
+    """Import modules that are linked into the DLL of another of their package, each after those that it needs."""
+    # Where importlib has these from: to import it would take longer than all of this.
+    from _frozen_importlib import ModuleSpec, module_from_spec
+    from _frozen_importlib_external import ExtensionFileLoader
+
+    package = sys.modules[core.__name__.rpartition(".")[0]]
+    dll = str(core.__file__)
+    for name in names:
+        path = f"{package.__name__}.{name}"
+        loader = ExtensionFileLoader(path, dll)
+        module = module_from_spec(ModuleSpec(path, loader, origin=dll))
+        sys.modules[path] = module
+        loader.exec_module(module)
+        setattr(package, name, module)
+
+
 if sys.platform == "win32":
     try:
+        from wtsfast import _core
+
+        _bring_up(_core, "_errors", "_memory", "_columns", "sid", "_handles", "_snapshot", "_processes", "_sessions")
         from wtsfast._processes import ANY_SESSION, ProcessInfo, ProcessSnapshot, enumerate_processes
         from wtsfast._sessions import SessionInfo, SessionSnapshot, enumerate_sessions
         from wtsfast._snapshot import set_reach

@@ -15,11 +15,12 @@ from devkit.pe import Image
 from devkit.places import ROOT
 from devkit.wheel import module_paths
 
-WHEEL_LIMIT = 1_000_000  # more means that something got in that does not belong there
-SHIPPED = {".py", ".pyi", ".pxd", ".h", ".typed"}
+WHEEL_LIMIT = 750_000  # more means that something got in that does not belong there
+SHIPPED = {".py", ".pyi", ".h", ".typed"}
+CIMPORTED = re.compile(r"wtsfast/(__init__|capi|_sdk/\w+)\.pxd")  # what modules of other packages may need
 # What other packages are built against; more of it may be added, but none may go.
 INTERFACE = {f"wtsfast/{name}" for name in ("capi.pxd", "include/wtsfast_capi.h", "include/wtsfast_sdk.h")}
-NEVER_IN_SDIST = re.compile(r"(^|/)(build|dist|\.cache|__pycache__)/|\.(pyc|pyd|so|dll|o|exe)$|^src/.*\.c$")
+NEVER_IN_SDIST = re.compile(r"(^|/)(build|dist|\.cache|\.\w+_cache|__pycache__)/|\.(pyc|pyd|so|dll|o|exe)$|^src/.*\.c$")
 
 
 def check(path: Path) -> None:
@@ -42,26 +43,32 @@ def wheel_problems(path: Path) -> Iterator[str]:
         yield "its WHEEL file names other tags than its file name"
     yield from _record_problems(contents, f"{info}/RECORD")
     _, abi, platform = tags  # the free-threaded build shows in the second: cp314-cp314t-win_amd64
-    suffix = f".{abi}-{platform}.pyd"
-    expected = {source for source in _package_files() if PurePosixPath(source).suffix in SHIPPED}
+    files = _package_files()
+    expected = {file for file in files if PurePosixPath(file).suffix in SHIPPED or CIMPORTED.fullmatch(file)}
     expected |= {"wtsfast/py.typed", *INTERFACE}
-    expected |= {f"{module.as_posix()}{suffix}" for module in module_paths(ROOT)}
-    found = {member for member in contents if not member.startswith(info)}
+    expected |= {module.as_posix() for module in module_paths(ROOT)}
+    dlls = {member for member in contents if member.endswith(f".{abi}-{platform}.pyd")}
+    modules = [
+        f"{member.rpartition('/')[0]}/{module}" for member in dlls for module in linked_modules(contents[member])
+    ]
+    found = {member for member in contents if member not in dlls and not member.startswith(info)} | {*modules}
     yield from (f"missing: {member}" for member in sorted(expected - found))
     yield from (f"does not belong in it: {member}" for member in sorted(found - expected))
-    for member in sorted(found):
-        if member.endswith(".pyd"):
-            yield from (f"{member}: {problem}" for problem in module_problems(contents[member], abi, platform))
+    yield from (f"more than once in it: {module}" for module in sorted({*modules}) if modules.count(module) > 1)
+    for member in sorted(dlls):
+        yield from (f"{member}: {problem}" for problem in dll_problems(contents[member], abi, platform))
 
 
-def module_problems(data: bytes, abi: str, platform: str) -> Iterator[str]:
-    """Look at a compiled module: the machine, its entry point, and what it imports."""
+def linked_modules(data: bytes) -> Iterator[str]:
+    """List the modules that are in a DLL: each has a function there that Python makes it by."""
+    return (name.removeprefix("PyInit_") for name in Image(data).exports())
+
+
+def dll_problems(data: bytes, abi: str, platform: str) -> Iterator[str]:
+    """Look at a DLL of modules: the machine, and what it imports."""
     image = Image(data)
     if f"win_{image.machine}" != platform:
         yield f"it is for {image.machine}"
-    exports = image.exports()
-    if len(exports) != 1 or not next(iter(exports)).startswith("PyInit_"):
-        yield f"it exports {', '.join(sorted(exports)) or 'nothing'}, not one PyInit function"
     imports = image.imports()
     wanted = abi.replace("cp", "python") + ".dll"
     pythons = {library for library in imports if library.startswith("python")}
@@ -77,7 +84,9 @@ def sdist_problems(path: Path) -> Iterator[str]:
     """Compare an sdist with the files that a build and the tests need."""
     with tarfile.open(path) as file:
         found = {member.name.partition("/")[2] for member in file.getmembers() if member.isfile()}
-    wanted = {f"src/{source}" for source in _package_files() if PurePosixPath(source).suffix in {*SHIPPED, ".pyx"}}
+    wanted = {
+        f"src/{source}" for source in _package_files() if PurePosixPath(source).suffix in {*SHIPPED, ".pxd", ".pyx"}
+    }
     wanted |= {"pyproject.toml", "setup.py", "README.md", "LICENSE", "tools/dev.py", "tests/conftest.py"}
     for folder in ("standin", "downstream"):
         wanted |= {f"tests/{folder}/{path.name}" for path in (ROOT / "tests" / folder).iterdir() if path.is_file()}

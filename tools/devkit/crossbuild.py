@@ -13,6 +13,7 @@ from pathlib import Path
 import setuptools
 from setuptools.command.bdist_wheel import bdist_wheel
 from setuptools.command.build_ext import build_ext
+from setuptools.modified import newer_group
 
 split = sys.argv.index("--")
 tag, platform, include, libs, *compiler = sys.argv[1:split]
@@ -41,9 +42,21 @@ class CrossBuildExt(build_ext):  # type: ignore[misc]
             # A variable of another DLL that is not declared as such would need that code, so it is an error then.
             link_with += ["-nostartfiles", "-Wl,--entry=0", "-Wl,--disable-auto-import"]
         self.compiler.set_executables(compiler_so=compile_with, linker_so=link_with)
+        self._spare_unchanged()
         super().build_extensions()
         for library in Path(self.build_lib).rglob("*.lib"):  # zig leaves an import library beside each module
             library.unlink()
+
+    def _spare_unchanged(self) -> None:
+        """Compile a file only when it is newer than its object, not whenever another of the same DLL is."""
+        compile_one = self.compiler._compile
+        headers = {header for ext in self.extensions for header in ext.depends}
+
+        def compile_newer(target: str, source: str, *rest: object) -> None:
+            if newer_group([source, *headers], target):
+                compile_one(target, source, *rest)
+
+        self.compiler._compile = compile_newer
 
     def get_libraries(self, ext: setuptools.Extension) -> list[str]:
         """Add Python's DLL, as Windows' compilers do by a pragma."""

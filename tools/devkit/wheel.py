@@ -113,7 +113,7 @@ def module_paths(root: Path) -> set[Path]:
     """List the compiled modules of the package, like wtsfast/sid."""
     source = root / "src"
     return {
-        Path("wtsfast", "_cyutility"),
+        Path("wtsfast", "_core"),
         *(path.relative_to(source).with_suffix("") for path in source.rglob("*.pyx")),
     }
 
@@ -131,7 +131,7 @@ def _forget_other_recipes() -> None:
 
 
 def _forget_removed_files(library: Path) -> None:
-    """Keep only compiled modules that still have a source: setuptools puts all that it finds into the wheel."""
+    """Keep only DLLs of modules that still have a source: setuptools puts all that it finds into the wheel."""
     modules = module_paths(ROOT)
     for path in library.rglob("*.*"):
         module = path.relative_to(library).with_name(path.name.split(".")[0])

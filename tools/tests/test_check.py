@@ -10,24 +10,27 @@ import pytest
 from devkit import check, pe
 
 TAG, PLATFORM = "cp313", "win_amd64"
+CORE = f"wtsfast/_core.{TAG}-{PLATFORM}.pyd"
 INFO = "wtsfast-1.0.dist-info"
 
 
-class Module:
-    """Stands for a compiled module whose headers say what a test wants them to say."""
+class Dll:
+    """Stands for a DLL whose headers say what a test wants them to say: "modules | imports"."""
 
     machine = "amd64"
 
     def __init__(self, data: bytes) -> None:
-        self._imports = eval(data)  # noqa: S307 - written below
+        modules, _, imports = data.decode().partition("|")
+        self._exports = {f"PyInit_{name}" for name in modules.split()}
+        self._imports = eval(imports)  # noqa: S307 - written below
 
     def imports(self) -> dict[str, set[str]]:
         """Give what the test wrote into the file."""
         return dict(self._imports)
 
     def exports(self) -> set[str]:
-        """Give what each module exports."""
-        return {"PyInit_x"}
+        """Give what the test wrote into the file."""
+        return self._exports
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +46,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (package / "x.pyx").touch()
     (package / "py.typed").touch()
     monkeypatch.setattr(check, "ROOT", tmp_path)
-    monkeypatch.setattr(check, "Image", Module)
+    monkeypatch.setattr(check, "Image", Dll)
 
 
 def wheel(folder: Path, **changes: bytes | None) -> Path:
@@ -52,8 +55,7 @@ def wheel(folder: Path, **changes: bytes | None) -> Path:
         "wtsfast/__init__.py": b"",
         "wtsfast/py.typed": b"",
         **dict.fromkeys(check.INTERFACE, b""),
-        f"wtsfast/x.{TAG}-{PLATFORM}.pyd": b"{'python313.dll': {'Py_Version'}, 'wtsapi32.dll': {'WTSFreeMemory'}}",
-        f"wtsfast/_cyutility.{TAG}-{PLATFORM}.pyd": b"{'python313.dll': {'Py_Version'}}",
+        CORE: b"_core x | {'python313.dll': {'Py_Version'}, 'wtsapi32.dll': {'WTSFreeMemory'}}",
         f"{INFO}/WHEEL": f"Wheel-Version: 1.0\nTag: {TAG}-{TAG}-{PLATFORM}\n".encode(),
         **changes,
     }
@@ -82,12 +84,16 @@ def test_good_wheel(tmp_path: Path) -> None:
         ("wtsfast/__init__.py", None, "missing: wtsfast/__init__.py"),
         ("wtsfast/py.typed", None, "missing: wtsfast/py.typed"),
         ("wtsfast/capi.pxd", None, "missing: wtsfast/capi.pxd"),
+        (CORE, b"_core | {'python313.dll': {'x'}}", "missing: wtsfast/x"),
+        (CORE, b"_core x y | {'python313.dll': {'x'}}", "does not belong in it: wtsfast/y"),
+        (f"wtsfast/x.{TAG}-{PLATFORM}.pyd", b"x | {'python313.dll': {'x'}}", "more than once in it: wtsfast/x"),
+        (f"wtsfast/y.{TAG}-win_arm64.pyd", b"", f"does not belong in it: wtsfast/y.{TAG}-win_arm64.pyd"),
         ("wtsfast/x.c", b"", "does not belong in it: wtsfast/x.c"),
         (f"{INFO}/WHEEL", b"Tag: cp311-cp311-win_amd64\n", "its WHEEL file names other tags than its file name"),
     ],
 )
 def test_bad_contents(tmp_path: Path, name: str, data: bytes | None, problem: str) -> None:
-    """Files too few and too many, and wrong tags, are found."""
+    """Files and modules too few and too many, and wrong tags, are found."""
     assert list(check.wheel_problems(wheel(tmp_path, **{name: data}))) == [problem]
 
 
@@ -95,20 +101,20 @@ def test_bad_contents(tmp_path: Path, name: str, data: bytes | None, problem: st
     ("imports", "problem"),
     [
         (
-            b"{'python313.dll': {'x'}, 'kernel32.dll': {'GetTempPath2W'}}",
+            b"x | {'python313.dll': {'x'}, 'kernel32.dll': {'GetTempPath2W'}}",
             "it imports GetTempPath2W from kernel32.dll: see allowed_imports.py",
         ),
         (
-            b"{'python313.dll': {'x'}, 'libgcc_s_seh-1.dll': {'x'}}",
+            b"x | {'python313.dll': {'x'}, 'libgcc_s_seh-1.dll': {'x'}}",
             "it imports x from libgcc_s_seh-1.dll: see allowed_imports.py",
         ),
-        (b"{'python311.dll': {'x'}}", "it imports from python311.dll, not python313.dll"),
-        (b"{}", "it imports from no DLL, not python313.dll"),
+        (b"x | {'python311.dll': {'x'}}", "it imports from python311.dll, not python313.dll"),
+        (b"x | {}", "it imports from no DLL, not python313.dll"),
     ],
 )
 def test_bad_imports(imports: bytes, problem: str) -> None:
     """A function that Windows 8.1 lacks, a DLL that nobody has, and another Python are found."""
-    assert list(check.module_problems(imports, TAG, PLATFORM)) == [problem]
+    assert list(check.dll_problems(imports, TAG, PLATFORM)) == [problem]
 
 
 def test_record_of_changed_file(tmp_path: Path) -> None:

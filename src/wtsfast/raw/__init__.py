@@ -12,8 +12,19 @@ hide a choice, no protection against a session that ends between two calls. `wts
   the memory itself as a ``RawBuffer``.
 * Constants have the SDK's names; where they belong to an enum they are its members.
 
-Everything here is loaded when it is first asked for.
+All functions are in one DLL, which the first of them to be asked for loads.
 """
+
+from wtsfast import _bring_up
+from wtsfast.raw import _core
+
+_bring_up(
+    _core,
+    *("_runtime", "_convert"),
+    *("_channels", "_child_sessions", "_cloud_auth", "_control", "_events", "_information", "_licensing"),
+    *("_listeners", "_memory", "_notifications", "_processes", "_remote_control", "_render_hints", "_servers"),
+    *("_sessions", "_undocumented", "_users"),
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
