@@ -13,7 +13,7 @@ from wtsfast import raw
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     name: value
-    for name, value in ((name, getattr(raw, name)) for name in dir(raw))
+    for name, value in ((name, getattr(raw, name)) for name in raw.__all__)
     if callable(value) and not isinstance(value, type)
 }
 
@@ -52,7 +52,7 @@ def parsed(function: Callable[..., Any]) -> ast.arguments:
 def test_star_import() -> None:
     names: dict[str, object] = {}
     exec("from wtsfast.raw import *", names)
-    assert set(dir(raw)) <= set(names)
+    assert set(raw.__all__) <= set(names)
     assert {"WTSOpenServer", "WTS_SESSION_INFO", "RawBuffer", "WTS_ANY_SESSION", "MB_OK"} <= set(names)
 
 
