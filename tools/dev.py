@@ -24,6 +24,9 @@ else:
     from devkit import crossed as machine
 
 
+DOCS = places.ROOT / "docs" / "_build"
+
+
 def run(options: argparse.Namespace, extra: list[str]) -> int:
     """Show the processes: python -m wtsfast processes, or with the arguments given."""
     return machine.run_python(options.python, _dll(options), ["-m", "wtsfast", *(extra or ["processes"])])
@@ -92,7 +95,7 @@ def docs(options: argparse.Namespace, _: list[str]) -> int:
     with step("build the documentation"):
         code = machine.run_python(options.python, "standin", sphinx, path=packages)
     if not code:
-        print(places.ROOT / "docs" / "_build" / "html" / "index.html")
+        print(DOCS / "html" / "index.html")
     return code
 
 
@@ -113,7 +116,7 @@ def lock(_: argparse.Namespace, __: list[str]) -> int:
 
 def clean(options: argparse.Namespace, _: list[str]) -> int:
     """Remove what was built here; with --all the downloads too."""
-    for folder in (places.BUILD, places.DIST, *([places.CACHE] if options.all else [])):
+    for folder in (places.BUILD, places.DIST, DOCS, *([places.CACHE] if options.all else [])):
         places.remove(folder)
     return 0
 
