@@ -291,7 +291,7 @@ def test_a_shutdown_without_the_privilege(standin: Standin, server: Server) -> N
     assert (caught.value.winerror, caught.value.server) == (1314, server.name)
 
 
-# ---- run, refuse_remote ----
+# ---- run ----
 
 
 def test_run_gives_the_handle_and_returns_the_answer(server: Server) -> None:
@@ -318,14 +318,4 @@ def test_run_on_a_closed_server(server: Server) -> None:
     calls: list[object] = []
     with pytest.raises(ValueError, match="closed"):
         server.run("WTSTest", calls.append)
-    with pytest.raises(ValueError, match="closed"):
-        server.refuse_remote("WTSTest")
     assert calls == []
-
-
-def test_refuse_remote(server: Server) -> None:
-    if server.name is None:
-        server.refuse_remote("WTSTest")
-    else:
-        with pytest.raises(ValueError, match="WTSTest is for this machine only"):
-            server.refuse_remote("WTSTest")

@@ -115,11 +115,6 @@ class Server:
             return call(None)
         return abandonable(lambda: call(handle), function=function, server=self.name, timeout=timeout)
 
-    def refuse_remote(self, function: str) -> None:
-        """Raise ``ValueError`` where this server is another machine, for calls that know no server."""
-        if self.handle is not None:
-            raise ValueError(f"{function} is for this machine only, not for {self!r}")
-
     def __enter__(self) -> Self:
         if self._closed:
             raise ValueError(f"{self!r} is closed")

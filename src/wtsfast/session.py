@@ -37,6 +37,12 @@ def wipe(secret: bytearray) -> None:
     secret[:] = bytes(len(secret))
 
 
+def refuse_remote(server: Server, function: str) -> None:
+    """Raise ``ValueError`` where a server is another machine, for calls that know no server."""
+    if server.handle is not None:
+        raise ValueError(f"{function} is for this machine only, not for {server!r}")
+
+
 class Session:
     """Name one session of a server; made by ``Server.session``. No call is made before a method is called.
 
@@ -140,7 +146,7 @@ class Session:
         ``password`` is that of this session's user, ``""`` where the caller is the same user; a ``bytearray`` of UTF-8
         is wiped. Needs the rights Connect here and Disconnect there. Wraps ``WTSConnectSession``.
         """
-        self.server.refuse_remote("WTSConnectSession")
+        refuse_remote(self.server, "WTSConnectSession")
         target = check_session_id(target_session_id)
         # The helper thread gets a copy of its own, since it may go on when the caller's is wiped.
         secret = _Secret(password) if isinstance(password, bytearray) else password
@@ -160,7 +166,7 @@ class Session:
 
         Only LocalSystem with the privilege SE_TCB_NAME may. Wraps ``WTSQueryUserToken``.
         """
-        self.server.refuse_remote("WTSQueryUserToken")
+        refuse_remote(self.server, "WTSQueryUserToken")
         return raw.WTSQueryUserToken(self.session_id)
 
     def __eq__(self, other: object) -> bool:
