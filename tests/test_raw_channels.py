@@ -498,6 +498,15 @@ def test_query_with_a_null_answer(standin: Standin, channel: raw.ChannelHandle, 
         raw.WTSVirtualChannelQuery(channel, 1)
 
 
+@pytest.mark.parametrize("file_handle", [1, 2], ids=["NULL", "INVALID_HANDLE_VALUE"])
+def test_no_handle_is_not_taken_for_one(standin: Standin, channel: raw.ChannelHandle, file_handle: int) -> None:
+    """DuplicateHandle would make INVALID_HANDLE_VALUE a handle to this process."""
+    standin.configure(file_handle=file_handle)
+    with pytest.raises(WtsError) as caught:
+        raw.WTSVirtualChannelQuery(channel, raw.WTSVirtualFileHandle)
+    assert (caught.value.winerror, caught.value.function) == (13, "WTSVirtualChannelQuery")
+
+
 def test_an_unknown_class_is_passed_on(standin: Standin, channel: raw.ChannelHandle) -> None:
     with pytest.raises(WtsError) as caught:
         raw.WTSVirtualChannelQuery(channel, 77)

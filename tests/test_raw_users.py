@@ -333,6 +333,15 @@ def test_failures_of_a_token(standin: Standin) -> None:
     assert nobody.value.winerror == 1008
 
 
+@pytest.mark.parametrize("value", [0, 0xFFFFFFFF], ids=["NULL", "INVALID_HANDLE_VALUE"])
+def test_a_success_without_a_token_is_none(standin: Standin, value: int) -> None:
+    standin.configure(privileges="held")
+    standin.null_result("WTSQueryUserToken", count=value)
+    with pytest.raises(WtsError) as caught:
+        raw.WTSQueryUserToken(3)
+    assert (caught.value.winerror, caught.value.function) == (13, "WTSQueryUserToken")
+
+
 @pytest.mark.parametrize(
     ("session", "error"),
     [(None, TypeError), (True, TypeError), ("3", TypeError), (-1, OverflowError), (1 << 32, OverflowError)],

@@ -1,5 +1,5 @@
 # Handles: one owner each, closed once, by whoever uses it last.
-from wtsfast._sdk.windows cimport HANDLE
+from wtsfast._sdk.windows cimport DWORD, HANDLE, INVALID_HANDLE_VALUE
 
 
 cdef class OwnedHandle:
@@ -34,6 +34,13 @@ cdef class Handle(OwnedHandle):
     pass
 
 
+# Whether there is a handle at all. To kernel functions INVALID_HANDLE_VALUE would be this process itself.
+cdef inline bint is_handle(HANDLE value) noexcept nogil:
+    return value != NULL and value != INVALID_HANDLE_VALUE
+
+
+# Raise unless a call succeeded and stored what `owner` is to own; whatever else it left there is nobody's.
+cdef int check_stored(OwnedHandle owner, bint ok, str function, DWORD error) except -1
 # None is this machine (NULL); anything but None and a ServerHandle is a TypeError.
 cdef HANDLE enter_server(object server) except? NULL
 cdef int leave_server(object server) except -1

@@ -2,7 +2,8 @@
 
 cimport cython
 
-from wtsfast._sdk.windows cimport CloseHandle, CreateEventW, HANDLE, SetEvent
+from wtsfast._errors cimport raise_error
+from wtsfast._sdk.windows cimport CloseHandle, CreateEventW, DWORD, ERROR_INVALID_DATA, HANDLE, SetEvent
 from wtsfast._sdk.wtsapi32 cimport WTSCloseServer
 
 
@@ -160,6 +161,13 @@ cdef class Handle(OwnedHandle):
             self.value = NULL
             self.is_closed = True
         return number
+
+
+cdef int check_stored(OwnedHandle owner, bint ok, str function, DWORD error) except -1:
+    if ok and is_handle(owner.value):
+        return 0
+    owner.value = NULL
+    raise_error(function, ERROR_INVALID_DATA if ok else error)
 
 
 cdef HANDLE enter_server(object server) except? NULL:

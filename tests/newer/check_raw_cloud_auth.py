@@ -138,15 +138,16 @@ def test_closing_during_a_call_waits_for_it(standin: Standin) -> None:
 
 
 def test_null_results(standin: Standin, cloud: Any) -> None:
-    standin.null_result(CONVERT)
     credential = raw.WTSCloudAuthConvertAssertionToSerializedUserCredential(cloud, b"x", "r")
-    with pytest.raises(ValueError, match="closed"):
-        len(credential)
-    credential = raw.WTSCloudAuthConvertAssertionToSerializedUserCredential(cloud, b"x", "r")
-    standin.null_result(DUPLICATE)
-    copy = raw.WTSCloudAuthDuplicateSerializedUserCredential(credential)
-    with pytest.raises(ValueError, match="closed"):
-        len(copy)
+    for function, call in (
+        (CONVERT, lambda: raw.WTSCloudAuthConvertAssertionToSerializedUserCredential(cloud, b"x", "r")),
+        (DUPLICATE, lambda: raw.WTSCloudAuthDuplicateSerializedUserCredential(credential)),
+        (LOGON, lambda: raw.WTSCloudAuthNetworkLogonWithSerializedCredential(cloud, credential)),
+    ):
+        standin.null_result(function)
+        with pytest.raises(WtsError) as caught:
+            call()
+        assert (caught.value.winerror, caught.value.function) == (13, function)
     standin.null_result("WTSCloudAuthGetServerNonce")
     assert raw.WTSCloudAuthGetServerNonce(cloud) is None
     standin.null_result("WTSCloudAuthGetServerNonce")

@@ -499,8 +499,9 @@ BOOL WINAPI WTSVirtualChannelPurgeOutput(HANDLE value)
 /* Client data is documented as not supported; the file handle is the server's end of the pipe. */
 static DWORD query(const CALL *call, const CHANNEL *channel, DWORD virtual_class, void **buffer, DWORD *bytes)
 {
+    static const HANDLE NO_HANDLES[] = {NULL, INVALID_HANDLE_VALUE};
     void *block;
-    const void *data = &channel->server_end;
+    const void *data = options.file_handle ? (const void *)&NO_HANDLES[options.file_handle - 1] : &channel->server_end;
     DWORD size = (DWORD)options.file_handle_size;
     if (virtual_class == WTSVirtualClientData) {
         data = client_data;

@@ -215,7 +215,9 @@ BOOL WINAPI WTSCloudAuthNetworkLogonWithSerializedCredential(HANDLE handle, CRED
     error = check_cloud_handle(call.function, handle);
     if (error == ERROR_SUCCESS && (credential == NULL || token == NULL))
         error = ERROR_INVALID_PARAMETER;
-    if (error == ERROR_SUCCESS) {
+    if (error == ERROR_SUCCESS && call.shape != SHAPE_TRUE) {
+        *token = NULL;
+    } else if (error == ERROR_SUCCESS) {
         HANDLE copy = duplicate_own_token();
         error = copy == NULL ? ERROR_LOGON_FAILURE : ERROR_SUCCESS;
         if (copy != NULL)

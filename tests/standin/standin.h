@@ -120,6 +120,7 @@ void violation(FUNCTION function, const char *format, ...);
     X(read_does_not_wait, 0)       /* 1: a read ignores its timeout (FreeRDP) */ \
     X(small_buffer, 0)             /* doubt: 0 122 and the size needed, 1 the rest comes later, 2 the same with 234 */ \
     X(file_handle_size, sizeof(HANDLE))                /* of the answer to WTSVirtualFileHandle; xrdp gives 4 bytes */ \
+    X(file_handle, 0)              /* 1 the answer to WTSVirtualFileHandle is NULL, 2 INVALID_HANDLE_VALUE */ \
     X(reopen_time, 0)              /* milliseconds that opening an open static channel again takes */ \
     X(close_ends_duplicates, 0)    /* doubt: 1 closing a channel ends duplicates of its file handle */ \
     X(certificate_warning, 0)      /* 4007 or 4009: the certificate comes with a warning */

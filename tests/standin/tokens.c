@@ -94,6 +94,10 @@ static BOOL query_user_token(FUNCTION function, ULONG session_id, HANDLE *token)
         return FALSE;
     lock();
     error = query_token(session_id, token);
+    if (error == ERROR_SUCCESS && call.shape != SHAPE_TRUE) {
+        CloseHandle(*token);
+        *token = (HANDLE)(LONG_PTR)(LONG)call.shape_count;
+    }
     unlock();
     return call_end(&call, error);
 }

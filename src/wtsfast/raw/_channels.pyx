@@ -7,7 +7,7 @@ from cpython.exc cimport PyErr_CheckSignals
 
 from wtsfast._arguments cimport to_dword
 from wtsfast._errors cimport raise_error
-from wtsfast._handles cimport Handle, OwnedHandle, enter_server, leave_server
+from wtsfast._handles cimport Handle, OwnedHandle, enter_server, is_handle, leave_server
 from wtsfast._memory cimport BY_FREE_MEMORY, RawBuffer
 from wtsfast._sdk cimport wtsapi32 as sdk
 from wtsfast._sdk.pchannel cimport CHANNEL_NAME_LEN, CHANNEL_PDU_LENGTH
@@ -440,16 +440,16 @@ def WTSVirtualChannelQuery(channel, virtual_class, *, as_buffer=False):
 # A handle of our own to the file in the query's buffer.
 cdef Handle duplicate(RawBuffer buffer):
     cdef Handle copy = Handle.__new__(Handle)
-    cdef HANDLE process = GetCurrentProcess()
+    cdef HANDLE process = GetCurrentProcess(), original = NULL
     cdef DWORD error = 0
     cdef BOOL ok
-    if buffer.size < <Py_ssize_t>sizeof(HANDLE):
+    if buffer.size >= <Py_ssize_t>sizeof(HANDLE):
+        original = (<HANDLE*>buffer.ptr)[0]
+    if not is_handle(original):
         raise_error("WTSVirtualChannelQuery", ERROR_INVALID_DATA)
     with nogil:
         SetLastError(0)
-        ok = DuplicateHandle(
-            process, (<HANDLE*>buffer.ptr)[0], process, &copy.value, 0, False, DUPLICATE_SAME_ACCESS
-        )
+        ok = DuplicateHandle(process, original, process, &copy.value, 0, False, DUPLICATE_SAME_ACCESS)
         if not ok:
             error = GetLastError()
     if not ok:

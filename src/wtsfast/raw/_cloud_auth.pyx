@@ -3,7 +3,7 @@
 cimport cython
 
 from wtsfast._errors cimport raise_error
-from wtsfast._handles cimport Handle, OwnedHandle
+from wtsfast._handles cimport Handle, OwnedHandle, check_stored
 from wtsfast._memory cimport BY_FREE_MEMORY_EX_W, RawBuffer
 from wtsfast._sdk.windows cimport (
     DWORD, GetLastError, GUID, HANDLE, LPCWSTR, LPWSTR, PCSTR, SecureZeroMemory, SetLastError, ULONG, WCHAR,
@@ -215,9 +215,7 @@ def WTSCloudAuthConvertAssertionToSerializedUserCredential(handle, assertion, re
     finally:
         secret.wipe()
         owner.leave()
-    if not ok:
-        credential.value = NULL
-        raise_error("WTSCloudAuthConvertAssertionToSerializedUserCredential", error)
+    check_stored(credential, ok, "WTSCloudAuthConvertAssertionToSerializedUserCredential", error)
     return credential
 
 
@@ -245,9 +243,7 @@ def WTSCloudAuthDuplicateSerializedUserCredential(credential):
                 error = GetLastError()
     finally:
         original.leave()
-    if not ok:
-        copy.value = NULL
-        raise_error("WTSCloudAuthDuplicateSerializedUserCredential", error)
+    check_stored(copy, ok, "WTSCloudAuthDuplicateSerializedUserCredential", error)
     return copy
 
 
@@ -282,7 +278,5 @@ def WTSCloudAuthNetworkLogonWithSerializedCredential(handle, credential):
             secret.leave()
     finally:
         owner.leave()
-    if not ok:
-        token.value = NULL
-        raise_error("WTSCloudAuthNetworkLogonWithSerializedCredential", error)
+    check_stored(token, ok, "WTSCloudAuthNetworkLogonWithSerializedCredential", error)
     return token

@@ -6,7 +6,7 @@ arguments they take is well attested, what they do is not, but for QueryUserToke
 
 from wtsfast._arguments cimport to_dword
 from wtsfast._errors cimport raise_error
-from wtsfast._handles cimport Handle, enter_server, leave_server
+from wtsfast._handles cimport Handle, check_stored, enter_server, leave_server
 from wtsfast._sdk.windows cimport (
     DWORD, ERROR_CALL_NOT_IMPLEMENTED, GetLastError, HANDLE, LPSTR, LPWSTR, SetLastError, ULONG,
 )
@@ -108,9 +108,7 @@ def QueryUserToken(session_id, *, undocumented):
         ok = call(session, &token.value)
         if not ok:
             error = GetLastError()
-    if not ok:
-        token.value = NULL
-        raise_error("QueryUserToken", error)
+    check_stored(token, ok, "QueryUserToken", error)
     return token
 
 

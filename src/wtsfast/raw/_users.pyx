@@ -4,7 +4,7 @@ from libc.string cimport memcpy
 
 from wtsfast._arguments cimport to_dword
 from wtsfast._errors cimport raise_error
-from wtsfast._handles cimport Handle
+from wtsfast._handles cimport Handle, check_stored
 from wtsfast._memory cimport BY_FREE_MEMORY, RawBuffer
 from wtsfast._sdk cimport wtsapi32
 from wtsfast._sdk.windows cimport DWORD, GetLastError, LPSTR, LPWSTR, SetLastError, ULONG
@@ -327,7 +327,5 @@ def WTSQueryUserToken(session_id):
         ok = wtsapi32.WTSQueryUserToken(session, &token.value)
         if not ok:
             error = GetLastError()
-    if not ok:
-        token.value = NULL
-        raise_error("WTSQueryUserToken", error)
+    check_stored(token, ok, "WTSQueryUserToken", error)
     return token
