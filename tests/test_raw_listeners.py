@@ -106,6 +106,23 @@ def test_a_list_that_outgrows_the_slack(standin: Standin, error: int) -> None:
     assert len(names) == 22
 
 
+@pytest.mark.parametrize("enumerate_listeners", [raw.WTSEnumerateListenersW, raw.WTSEnumerateListenersA])
+@pytest.mark.parametrize("error", [122, 0])
+def test_a_list_that_goes_on_growing(
+    standin: Standin, enumerate_listeners: Callable[[None], list[object]], error: int
+) -> None:
+    standin.configure(listeners_grow=12, listeners_burst=6, listener_room_error=error)  # more at a time than the slack
+    assert len(enumerate_listeners(None)) == 14
+
+
+@pytest.mark.parametrize("error", [122, 0])
+def test_a_list_that_never_stops_growing(standin: Standin, error: int) -> None:
+    standin.configure(listeners_grow=10_000, listeners_burst=6, listener_room_error=error)
+    with pytest.raises(WtsError) as caught:
+        raw.WTSEnumerateListeners(None)
+    assert (caught.value.winerror, caught.value.function) == (234, "WTSEnumerateListeners")
+
+
 def test_a_list_that_has_not_grown_failed_for_another_reason(standin: Standin) -> None:
     standin.fail("WTSEnumerateListenersW", 122, nth=2)
     with pytest.raises(WtsError) as caught:
@@ -327,6 +344,21 @@ def test_a_descriptor_that_changes_between_the_two_calls(standin: Standin, aces:
     thread.join()
     assert descriptor[20:] == changed[20:]
     assert len(standin.calls("WTSGetListenerSecurityW")) == calls
+
+
+def test_a_descriptor_that_never_stops_growing(standin: Standin) -> None:
+    standin.configure(security_grows=8)
+    with pytest.raises(WtsError) as caught:
+        raw.WTSGetListenerSecurity(None, "RDP-Tcp", DACL)
+    assert (caught.value.winerror, caught.value.function) == (234, "WTSGetListenerSecurity")
+
+
+def test_no_room_is_made_for_what_no_descriptor_can_be(standin: Standin) -> None:
+    standin.configure(security_grows=1 << 30)
+    with pytest.raises(WtsError) as caught:
+        raw.WTSGetListenerSecurity(None, "RDP-Tcp", DACL)
+    assert caught.value.winerror == 122
+    assert len(standin.calls("WTSGetListenerSecurityW")) == 1
 
 
 @pytest.mark.parametrize("nth", [1, 2])

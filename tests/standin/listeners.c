@@ -18,6 +18,7 @@ typedef struct LISTENER {
 
 static LISTENER *listeners;
 static DWORD grown;
+static DWORD security_growth; /* bytes */
 
 #define CHARACTER WCHAR
 #define FORM(name) name##W
@@ -78,6 +79,7 @@ void listeners_reset(void)
         listeners = next;
     }
     grown = 0;
+    security_growth = 0;
 }
 
 /* The names known from the field are there from the start, made when first asked for. */
@@ -118,11 +120,12 @@ static DWORD count_listeners(void)
 static void grow_list(void)
 {
     WCHAR name[WTS_LISTENER_NAME_LENGTH + 1] = L"Grown#0";
-    if (grown >= (DWORD)options.listeners_grow)
-        return;
-    name[6] = (WCHAR)(L'0' + grown % 10);
-    ++grown;
-    add_listener(name);
+    LONG i;
+    for (i = 0; i < options.listeners_burst && grown < (DWORD)options.listeners_grow; ++i) {
+        name[6] = (WCHAR)(L'0' + grown % 10);
+        ++grown;
+        add_listener(name);
+    }
 }
 
 /* Without an array the count alone is given; else *count is room in and number out. The error of an array that is too
@@ -333,7 +336,8 @@ static DWORD enter_security(HANDLE server, const void *reserved, DWORD reserved_
     return ERROR_SUCCESS;
 }
 
-/* The needed length is given every time; the error of a buffer that is too small is 122 by inference. */
+/* The needed length is given every time; the error of a buffer that is too small is 122 by inference. What an option
+ * lets grow never fits. */
 static DWORD give_security(const LISTENER *listener, SECURITY_INFORMATION information, void *descriptor, DWORD length,
                            DWORD *needed)
 {
@@ -341,11 +345,12 @@ static DWORD give_security(const LISTENER *listener, SECURITY_INFORMATION inform
     DWORD error = ERROR_SUCCESS;
     if (asked == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
-    *needed = GetSecurityDescriptorLength(asked);
+    security_growth += (DWORD)options.security_grows;
+    *needed = GetSecurityDescriptorLength(asked) + security_growth;
     if (descriptor == NULL || length < *needed)
         error = ERROR_INSUFFICIENT_BUFFER;
     else
-        memcpy(descriptor, asked, *needed);
+        memcpy(descriptor, asked, GetSecurityDescriptorLength(asked));
     LocalFree(asked);
     return error;
 }

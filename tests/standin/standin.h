@@ -107,6 +107,8 @@ void violation(FUNCTION function, const char *format, ...);
     X(undocumented_answers, 0)     /* doubt: 1 the undocumented exports answer, else they fail with 50 */ \
     X(listener_room_error, ERROR_INSUFFICIENT_BUFFER)  /* doubt: array too small; 0 fills what fits */ \
     X(listeners_grow, 0)           /* so many listeners appear, one after each call that asks for the count */ \
+    X(listeners_burst, 1)          /* so many of them at a time */ \
+    X(security_grows, 0)           /* so many bytes more does each call that asks for a descriptor need */ \
     X(missing_listener, ERROR_FILE_NOT_FOUND)          /* doubt: 2 or 1168 */ \
     X(existing_listener, ERROR_ALREADY_EXISTS)         /* doubt: CREATE of a name that exists */ \
     X(no_child_error, 0)           /* doubt: no child session is 0 TRUE and -1, or FALSE with this code (1168) */ \

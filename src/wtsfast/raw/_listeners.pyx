@@ -9,8 +9,8 @@ from wtsfast._errors cimport raise_error
 from wtsfast._handles cimport enter_server, leave_server
 from wtsfast._sdk cimport wtsapi32 as sdk
 from wtsfast._sdk.windows cimport (
-    ACL, BOOL, BYTE, DWORD, GetLastError, HANDLE, IsValidSecurityDescriptor, MAX_PATH, SE_SELF_RELATIVE,
-    SECURITY_DESCRIPTOR_RELATIVE, SetLastError, ULONG, WCHAR,
+    ACL, BOOL, BYTE, DWORD, ERROR_MORE_DATA, GetLastError, HANDLE, IsValidSecurityDescriptor, MAX_PATH,
+    SE_SELF_RELATIVE, SECURITY_DESCRIPTOR_RELATIVE, SetLastError, ULONG, WCHAR,
 )
 from wtsfast.sid cimport sid_size
 from wtsfast.raw._convert cimport NativeText, array_text, native_text, put_array_text, record
@@ -38,6 +38,8 @@ __all__ = [
 
 cdef enum:
     SLACK = 4  # cells beyond the count, for listeners that start between the two calls
+    TRIES = 8  # fetches of what grows again and again before that is taken for a fault
+    MOST_BYTES = 1 << 20  # of a descriptor, which has two SIDs and two lists of 64 KiB at most
     NUMBERS = 26  # members of WTSLISTENERCONFIG before the texts
     TEXTS = 5
 
@@ -52,7 +54,8 @@ def WTSEnumerateListenersW(server):
 
     ``server`` can only be this machine (``None``) as far as is documented. Returns a list of ``str``, of all listeners
     on which the caller may query, not of the RDP ones alone. Where the list grows between the call that counts and the
-    one that fetches, both are made again; which error Windows gives then is not documented, so the count alone decides.
+    one that fetches, both are made again, up to eight times; which error Windows gives then is not documented, so the
+    counts alone decide.
 
     May block on RPC; Ctrl-C takes effect when the call returns. The array is ours: nothing to free.
 
@@ -96,7 +99,8 @@ cdef list enumerate_listeners(object server, bint wide):
     cdef Names filled = Names(wide, NULL, 0, 0)
     cdef char* cells = NULL
     cdef bint ok = True, ok_count
-    cdef size_t i
+    cdef size_t i, wanted
+    cdef int tries = 0
     cdef HANDLE native = enter_server(server)
     try:
         while not ok or filled.count >= room:  # a full array may be one that was too small
@@ -105,12 +109,18 @@ cdef list enumerate_listeners(object server, bint wide):
                 ok_count = ask_names(native, &counted)
             if not ok_count:
                 raise_error("WTSEnumerateListeners", counted.error, server)
-            if room and counted.count <= room:  # the array is large enough
+            wanted = counted.count
+            if not ok and filled.count > wanted:  # a call that had too little room may say how much it needs
+                wanted = filled.count
+            if tries and wanted <= room:
                 if not ok:
                     raise_error("WTSEnumerateListeners", filled.error, server)
                 filled.count = counted.count
                 break
-            room = <size_t>counted.count + SLACK
+            if tries == TRIES:
+                raise_error("WTSEnumerateListeners", ERROR_MORE_DATA, server)
+            tries += 1
+            room = wanted + SLACK
             PyMem_Free(cells)
             cells = <char*>PyMem_Malloc(room * cell)
             if cells == NULL:
@@ -296,7 +306,7 @@ def WTSGetListenerSecurityW(server, listener_name, security_information):
     ``server`` can only be this machine (``None``) as far as is documented. ``security_information`` says which parts;
     the manual tells callers to ask for the DACL and the SACL together (0x4 | 0x8), for which the account must be an
     administrator and SeSecurityPrivilege enabled. Returns a self-relative descriptor as ``bytes``. Where it grows
-    between the call that measures and the one that fetches, the latter is made again.
+    between the call that measures and the one that fetches, the latter is made again, up to seven times.
 
     May block on RPC; Ctrl-C takes effect when the call returns. The buffer is ours: nothing to free.
 
@@ -379,14 +389,16 @@ cdef bytes get_security(object server, object listener_name, object security_inf
     cdef bint ok
     cdef HANDLE native = enter_server(server)
     try:
-        while True:
+        for _ in range(TRIES):
             with nogil:
                 ok = ask_security(native, &ask)
-            if ask.needed <= ask.size:  # else it is to be fetched, or has grown
+            if not ask.size < ask.needed <= MOST_BYTES:  # else it is to be fetched, or has grown
                 break
             descriptor = PyBytes_FromStringAndSize(NULL, ask.needed)
             ask.bytes = PyBytes_AS_STRING(descriptor)
             ask.size = ask.needed
+        else:
+            ok, ask.error = False, ERROR_MORE_DATA
     finally:
         leave_server(server)
     if not ok:
