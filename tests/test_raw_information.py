@@ -231,8 +231,9 @@ def test_session_flags(standin: Standin, query: Any, number: int, expected: int)
 
 
 @each_form
-def test_a_level_that_nobody_knows_is_bytes(standin: Standin, query: Any) -> None:
-    size = LEAST_SIZES[InfoClass.SESSION_INFO_EX][0 if is_wide(query) else 1]
+@pytest.mark.parametrize("more", [0, 100])
+def test_a_level_that_nobody_knows_is_bytes(standin: Standin, query: Any, more: int) -> None:
+    size = LEAST_SIZES[InfoClass.SESSION_INFO_EX][0 if is_wide(query) else 1] + more
     session(standin)
     standin.set_information(3, raw.WTSSessionInfoEx, struct.pack("<Q", 2) + b"\xaa" * (size - 8))
     assert query(None, 3, raw.WTSSessionInfoEx) == raw.WTSINFOEX(2, b"\xaa" * (size - 8))
@@ -361,9 +362,10 @@ def test_an_answer_that_is_too_short_is_an_error(standin: Standin, query: Any, i
 def test_an_answer_may_be_longer(standin: Standin, query: Any, info_class: InfoClass) -> None:
     size = LEAST_SIZES[info_class][0 if is_wide(query) else 1]
     session(standin)
-    standin.set_information(3, info_class, b"\1" * size)
+    answer = (b"\1\0\0\0" + b"\1" * size)[:size]  # a number or a level 1 comes first
+    standin.set_information(3, info_class, answer)
     expected = query(None, 3, info_class)
-    standin.set_information(3, info_class, b"\1" * size + b"\xee" * 5)
+    standin.set_information(3, info_class, answer + b"\xee" * 5)
     assert query(None, 3, info_class) == expected
 
 

@@ -113,13 +113,12 @@ cdef object info_level1(const InfoLevel1* of, bint wide):
     ))
 
 
-cdef object info_ex(const InfoEx* of, bint wide):
+cdef object info_ex(const InfoEx* of, Py_ssize_t size, bint wide):
+    cdef const char* data = <const char*>&of.Data
     if of.Level == 1:
         return record(records.WTSINFOEX, (1, info_level1(&of.Data.WTSInfoExLevel1, wide)))
-    # A level of a newer Windows: nobody here knows what it means.
-    return record(records.WTSINFOEX, (
-        of.Level, PyBytes_FromStringAndSize(<const char*>&of.Data, sizeof(of.Data)),
-    ))
+    # A level of a newer Windows: nobody here knows what it means, nor how long it is.
+    return record(records.WTSINFOEX, (of.Level, PyBytes_FromStringAndSize(data, <const char*>of + size - data)))
 
 
 cdef object config_info(const ConfigInfo* of, bint wide):
@@ -219,7 +218,9 @@ cdef object value_of(DWORD info_class, const void* data, Py_ssize_t size, bint w
     if info_class == WTSSessionInfo:
         return info(<const WTSINFOW*>data, wide) if wide else info(<const WTSINFOA*>data, wide)
     if info_class == WTSSessionInfoEx:
-        return info_ex(<const WTSINFOEXW*>data, wide) if wide else info_ex(<const WTSINFOEXA*>data, wide)
+        if wide:
+            return info_ex(<const WTSINFOEXW*>data, size, wide)
+        return info_ex(<const WTSINFOEXA*>data, size, wide)
     if info_class == WTSConfigInfo:
         if wide:
             return config_info(<const WTSCONFIGINFOW*>data, wide)
