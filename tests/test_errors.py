@@ -73,6 +73,7 @@ def test_texts() -> None:
     error = WtsError(5, "WTSOpenServer", "RDSH01", "Access denied")
     assert str(error) == "WTSOpenServer on RDSH01: Access denied [error 5]"
     assert str(WtsError(5, "WTSOpenServer")) == "WTSOpenServer: Windows error 5 [error 5]"
+    assert str(WtsError(0x80004005, "WTSSetRenderHint", None, "no")) == "WTSSetRenderHint: no [error 0x80004005]"
     assert str(WtsError(0, "WTSOpenServer")) == "WTSOpenServer: the call failed and Windows gave no reason"
 
 

@@ -38,7 +38,9 @@ class WtsError(OSError):
 
     def __str__(self) -> str:
         where = "" if self.server is None else f" on {self.server}"
-        number = f" [error {self.winerror}]" if self.winerror else ""
+        # An HRESULT is known, and looked for, by its hexadecimal form.
+        code = self.winerror if self.winerror < 1 << 31 else hex(self.winerror)
+        number = f" [error {code}]" if code else ""
         return f"{self.function}{where}: {self.strerror}{number}"
 
     def __reduce__(self) -> tuple[type[WtsError], tuple[int, str, str | None, str | None]]:
