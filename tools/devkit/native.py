@@ -68,6 +68,7 @@ def _setup() -> list[str | Path]:
 def _run(python: Path, dll: str, arguments: Sequence[str], path: Path | None = None) -> int:
     # Loaded by full path, never copied into Windows' own folders.
     environment = {name: value for name, value in os.environ.items() if name not in {"WTSFAST_DLL", "PYTHONPATH"}}
+    environment["PYTHON_GIL"] = "1"  # a free-threaded Python else warns that a module switches it on
     if dll == "standin":
         environment["WTSFAST_DLL"] = str(standin.build())
     if path:
