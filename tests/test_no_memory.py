@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -78,6 +79,24 @@ def test_uses_of_a_snapshot(standin: Standin, name: str) -> None:
         assert result == expected
 
     check(standin, use_it, least=1)
+
+
+def test_python_has_no_memory_for_totals(standin: Standin) -> None:
+    """A total that lacks some of its values is taken down again."""
+    testcapi = pytest.importorskip("_testcapi")
+    snapshot = wtsfast.enumerate_processes(session_id=3)
+    use = partial(_totals.totals, snapshot, "name")
+    expected = use()
+    for fail_at in itertools.count():
+        testcapi.set_nomemory(fail_at, fail_at + 1)
+        try:
+            done = succeeds(use)
+        finally:
+            testcapi.remove_mem_hooks()
+        assert use() == expected
+        if done:
+            break
+    assert fail_at > 2
 
 
 def test_a_comparison(standin: Standin) -> None:

@@ -1,5 +1,7 @@
 """ProcessSnapshot.totals: sums by session, user and name equal those of a plain loop in Python."""
 
+import gc
+import pickle
 from collections import defaultdict
 from typing import Any, Literal
 
@@ -93,6 +95,28 @@ def test_sums_have_64_bits_and_the_idle_process_spends_nothing(standin: Standin)
     assert wtsfast.enumerate_processes().totals() == [
         ProcessTotals(1, 3, 3 * most, 3 * most, 3 * most, 3 * most, 2 * (3 << 40) / 1e7)
     ]
+
+
+def test_a_total_is_a_tuple_like_any_other(standin: Standin) -> None:
+    put_processes(standin, [Process(1, pid, working_set_size=1 << 31, user_time=3) for pid in (4, 8)])
+    (total,) = wtsfast.enumerate_processes().totals()
+    same = ProcessTotals(*total)
+    assert total == same
+    assert type(total) is type(same)
+    assert hash(total) == hash(same) == hash(tuple(total))
+    assert pickle.loads(pickle.dumps(total)) == total
+    assert total._replace(key=2) == same._replace(key=2)
+    assert gc.is_tracked(total)
+
+
+def test_sessions_of_any_number(standin: Standin) -> None:
+    """Whatever slot of the table they share, and in whatever order they come."""
+    sessions = [0, 0xFFFFFFFF, 1, 0x80000000, *range(0, 1 << 32, 0x00FFFF01), 0xFFFFFFFE, 0]
+    processes = [Process(session, 4 * i, number_of_threads=i) for i, session in enumerate(sessions * 2)]
+    put_processes(standin, processes)
+    totals = wtsfast.enumerate_processes().totals()
+    assert as_dict(totals) == expected_totals(processes, "session_id")
+    assert [total.key for total in totals] == list(dict.fromkeys(sessions))
 
 
 def test_what_cannot_be_summed(standin: Standin) -> None:

@@ -3,7 +3,7 @@
 # Why not leave it to Cython: it takes and drops a reference around each use. In CPython 3.12 and 3.13 taking one writes
 # half a word and dropping one reads all of it, and a processor that has to do the two in a row waits for the store to
 # reach the cache, some 5 ns each time.
-from cpython.object cimport PyObject
+from cpython.object cimport PyObject, PyTypeObject
 from libc.stdint cimport int64_t, uint32_t, uint64_t
 
 
@@ -26,11 +26,20 @@ cdef extern from *:
     #else
         #define wtsfast_forget_hash(tuple) ((void)0)
     #endif
+
+    /* A tuple of a class made by NamedTuple, with room for items that are put there next. */
+    static PyObject *wtsfast_new_record(PyTypeObject *type, Py_ssize_t size) {
+        PyObject *record = type->tp_alloc(type, size);
+        if (record != NULL)
+            wtsfast_forget_hash(record);
+        return record;
+    }
     """
     const bint REUSES "WTSFAST_REUSES"
     void forget_hash "wtsfast_forget_hash" (PyObject* tuple) noexcept
     # The object behind a new reference, which is used up.
     object object_of "wtsfast_object_of" (PyObject* reference)
+    PyObject* new_record "wtsfast_new_record" (PyTypeObject* kind, Py_ssize_t size) except NULL
     # The items of a list, to be filled in place.
     PyObject** items_of "wtsfast_items" (object values) noexcept
 
@@ -44,6 +53,7 @@ cdef extern from "Python.h":
     PyObject* PyLong_FromUnsignedLong(unsigned long value) except NULL
     PyObject* PyLong_FromLongLong(long long value) except NULL
     PyObject* PyLong_FromUnsignedLongLong(unsigned long long value) except NULL
+    PyObject* new_float "PyFloat_FromDouble" (double value) except NULL
     PyObject* get_from_tuple "PyTuple_GET_ITEM" (PyObject* values, Py_ssize_t at) noexcept  # borrowed
     # Uses the reference up, and knows nothing of what was there before.
     void put_in_tuple "PyTuple_SET_ITEM" (PyObject* values, Py_ssize_t at, PyObject* reference) noexcept
