@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wtsfast
+from helpers.arguments import BAD_LEVELS
 from helpers.standin import ANY_SESSION, KEEP_LAST_ERROR, Rule, Standin
 from helpers.tables import PROCESS_COLUMNS, SYSTEM, USER, Process, put_processes, same_name
 from wtsfast import (
@@ -139,20 +140,7 @@ def test_bad_session_ids(standin: Standin, session_id: Any, error: type[Exceptio
     assert standin.calls() == []
 
 
-@pytest.mark.parametrize(
-    ("level", "error"),
-    [
-        (2, ValueError),
-        (-1, ValueError),
-        (1 << 40, ValueError),
-        pytest.param(10**5000, ValueError, id="5000 digits"),
-        (None, TypeError),
-        (True, TypeError),
-        (False, TypeError),
-        (1.0, TypeError),
-        ("1", TypeError),
-    ],
-)
+@pytest.mark.parametrize(("level", "error"), BAD_LEVELS)
 def test_bad_levels(standin: Standin, level: Any, error: type[Exception]) -> None:
     with pytest.raises(error, match="level"):
         wtsfast.enumerate_processes(level=level)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import wtsfast
+from helpers.arguments import BAD_LEVELS
 from helpers.standin import KEEP_LAST_ERROR, Rule, Standin
 from helpers.tables import SESSION_COLUMNS, Session, put_sessions
 from wtsfast import AccessDeniedError, ConnectState, Server, ServerUnavailableError, SessionInfo, WtsError
@@ -121,20 +122,7 @@ def test_no_rows(standin: Standin, level: Any, function: str) -> None:
         assert snapshot.diff(snapshot) == ([], [], [])
 
 
-@pytest.mark.parametrize(
-    ("level", "error"),
-    [
-        (2, ValueError),
-        (-1, ValueError),
-        (1 << 40, ValueError),
-        pytest.param(10**5000, ValueError, id="5000 digits"),
-        (None, TypeError),
-        (True, TypeError),
-        (False, TypeError),
-        (1.0, TypeError),
-        ("1", TypeError),
-    ],
-)
+@pytest.mark.parametrize(("level", "error"), BAD_LEVELS)
 def test_bad_levels(standin: Standin, level: Any, error: type[Exception]) -> None:
     with pytest.raises(error, match="level"):
         wtsfast.enumerate_sessions(level=level)
