@@ -424,6 +424,18 @@ def test_details_filters(run: Run, standin: Standin) -> None:
         assert [row["session_id"] for row in rows] == [3]
 
 
+@pytest.mark.parametrize(
+    ("filetime", "shown"),
+    [(1, "1601-01-01 00:00:00Z"), (1 << 56, "1829-05-05"), (2_650_467_743_999_999_999, "9999-12-31 23:59:59Z")],
+)
+def test_times_that_windows_knows_no_local_form_of(run: Run, standin: Standin, filetime: int, shown: str) -> None:
+    standin.start_scenario()
+    standin.add_session(1, session_name="Console", user_name="alice", logon_time=filetime)
+    result = run("sessions", "--details", "--columns", "session_id,logon_time")
+    assert result.code == 0
+    assert shown in result.table[1]
+
+
 def test_details_say_what_was_refused(run: Run, standin: Standin) -> None:
     _with_clients(standin)
     with standin.fail("WTSQuerySessionInformationW", 5, times=-1):

@@ -46,7 +46,10 @@ def _member(value: str | int) -> str:
 
 
 def _time(value: datetime) -> str:
-    return f"{value.astimezone():%Y-%m-%d %H:%M:%S}"
+    try:
+        return f"{value.astimezone():%Y-%m-%d %H:%M:%S}"
+    except (OSError, OverflowError):  # Windows knows no local time before 1970 nor after 3000, a server may give one
+        return f"{value:%Y-%m-%d %H:%M:%S}Z"
 
 
 @dataclass(frozen=True, slots=True)
