@@ -223,8 +223,8 @@ def WTSCloudAuthDuplicateSerializedUserCredential(credential):
     """Copy a credential.
 
     C: ``BOOL WTSCloudAuthDuplicateSerializedUserCredential(const WTS_SERIALIZED_USER_CREDENTIAL *userCredential,
-    WTS_SERIALIZED_USER_CREDENTIAL **duplicatedUserCredential)``. Returns a ``SerializedCredential`` of its own. Does not
-    block.
+    WTS_SERIALIZED_USER_CREDENTIAL **duplicatedUserCredential)``. Returns a ``SerializedCredential`` of its own. Does
+    not block.
 
     Raises ``WtsError`` when the call fails, ``FunctionNotAvailableError`` before build 26100. Wraps
     ``WTSCloudAuthDuplicateSerializedUserCredential``.
