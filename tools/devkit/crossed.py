@@ -14,7 +14,7 @@ VERSIONS = tuple(PYTHONS)
 DEFAULT_VERSION = "3.13"
 DLLS = ("standin", "wine")
 DEFAULT_DLL = "standin"  # Wine's own answers a few functions only
-TIME_LIMIT = 1800.0
+TIME_LIMIT = 1800
 SUPERVISE = ROOT / "tools" / "devkit" / "supervise.py"
 
 
@@ -55,7 +55,7 @@ def run_python(
         return session.run(
             [*supervisor, interpreter, *arguments],
             cwd=ROOT,
-            limit=TIME_LIMIT,
+            limit=None if stdin else TIME_LIMIT,  # somebody may sit before it
             env=environment,
             stdin=sys.stdin.buffer if stdin else None,
         )

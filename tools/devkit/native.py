@@ -18,7 +18,7 @@ VERSIONS = (DEFAULT_VERSION,)
 MACHINE = sysconfig.get_platform().removeprefix("win-")
 DLLS = ("standin", "windows")
 DEFAULT_DLL = "windows"
-TIME_LIMIT = 1800.0
+TIME_LIMIT = 1800
 
 
 def build_wheel(target: Target) -> Path:
@@ -41,13 +41,13 @@ def run_python(
     path: Path | None = None,
     downstream: Path | None = None,
     supervised: bool = False,  # noqa: ARG001 - exit codes are whole here
-    stdin: bool = False,  # noqa: ARG001 - it is inherited
+    stdin: bool = False,
 ) -> int:
     """Run a Python that has our wheel installed, and on its path what a folder has to build on that."""
     interpreter = _with_wheel(build_wheel(Target(python, MACHINE)))
     if downstream:
         path = _build_downstream(downstream, interpreter.parents[1] / "Lib" / "site-packages")
-    return _run(interpreter, dll, arguments, path)
+    return _run(interpreter, dll, arguments, path, limit=None if stdin else TIME_LIMIT)  # somebody may sit before it
 
 
 def run_installed(dll: str, arguments: Sequence[str], *, downstream: Path) -> int:
@@ -65,7 +65,9 @@ def _setup() -> list[str | Path]:
     return [downloads.host_tools("build"), "setup.py"]
 
 
-def _run(python: Path, dll: str, arguments: Sequence[str], path: Path | None = None) -> int:
+def _run(
+    python: Path, dll: str, arguments: Sequence[str], path: Path | None = None, *, limit: float | None = TIME_LIMIT
+) -> int:
     # Loaded by full path, never copied into Windows' own folders.
     environment = {name: value for name, value in os.environ.items() if name not in {"WTSFAST_DLL", "PYTHONPATH"}}
     environment["PYTHON_GIL"] = "1"  # a free-threaded Python else warns that a module switches it on
@@ -74,9 +76,9 @@ def _run(python: Path, dll: str, arguments: Sequence[str], path: Path | None = N
     if path:
         environment["PYTHONPATH"] = str(path)
     try:
-        return subprocess.run([python, *arguments], cwd=ROOT, env=environment, timeout=TIME_LIMIT).returncode
+        return subprocess.run([python, *arguments], cwd=ROOT, env=environment, timeout=limit).returncode
     except subprocess.TimeoutExpired:
-        raise Failure(f"stopped: {python.name} had not ended after {TIME_LIMIT:.0f} seconds") from None
+        raise Failure(f"stopped: {python.name} had not ended after {limit} seconds") from None
 
 
 def _with_wheel(built: Path) -> Path:

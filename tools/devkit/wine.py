@@ -42,7 +42,7 @@ class Session:
         command: Sequence[str | Path],
         *,
         cwd: Path,
-        limit: float,
+        limit: float | None,
         env: Mapping[str, str] | None = None,
         stdin: BinaryIO | None = None,
     ) -> int:
@@ -65,7 +65,7 @@ class Session:
         try:
             code = process.wait(limit)
         except subprocess.TimeoutExpired:
-            raise Failure(f"stopped: {command[0]} had not ended after {limit:.0f} seconds") from None
+            raise Failure(f"stopped: {command[0]} had not ended after {limit} seconds") from None
         finally:
             process.kill()
         end = time.monotonic() + 2  # a child that outlives the program may hold the pipes: do not wait for it
