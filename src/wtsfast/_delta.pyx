@@ -11,7 +11,8 @@ from wtsfast._arguments cimport to_dword
 from wtsfast._columns cimport STATE, Layout
 from wtsfast._index cimport Index, build_index, find_row, slot_of
 from wtsfast._keys cimport same_sid, same_text
-from wtsfast._processes cimport ProcessHead, ProcessSnapshot
+from wtsfast._processes cimport LEVEL_0, LEVEL_1, KernelRow, ProcessHead, ProcessSnapshot
+from wtsfast._sdk.wtsapi32 cimport WTS_PROCESS_INFO_EXW, WTS_PROCESS_INFOW
 from wtsfast._sessions cimport SessionSnapshot
 from wtsfast._snapshot cimport Snapshot
 from wtsfast.sid cimport sid_size
@@ -23,59 +24,63 @@ cdef enum:
     LOOK_AHEAD = 32  # earlier rows to look through for a partner before the index is asked
     NOBODY = 0xFFFFFFFF  # no row has this number
 
+# What the rows of two lists are.
+cdef enum Source:
+    OLD  # WTS_PROCESS_INFO
+    NEW  # WTS_PROCESS_INFO_EX
+    KERNEL
+
 cdef object new_tuple = tuple.__new__  # a named tuple's own would look at each argument by its name
 
 
 # ---- processes ----
 
-# Where the fields lie that tell whether a pid still names the same process; -1 for a field that the rows lack.
-cdef struct Identity:
-    int user_time
-    int kernel_time
-    int creation_time
-
-
-cdef inline int64_t at64(const char* row, int offset) noexcept nogil:
-    return (<const int64_t*>(row + offset))[0]
+# The rows of level 0, which know no times, of level 1, and of the kernel, which knows when a process was made.
+ctypedef fused Row:
+    WTS_PROCESS_INFOW
+    WTS_PROCESS_INFO_EXW
+    KernelRow
 
 
 # Whether session and pid, with which rows begin, are the same.
-cdef inline bint same_ids(const char* a, const char* b) noexcept nogil:
-    return at64(a, 0) == at64(b, 0)
+cdef inline bint same_ids(const void* a, const void* b) noexcept nogil:
+    return (<const uint64_t*>a)[0] == (<const uint64_t*>b)[0]
 
 
-cdef inline int64_t cpu_time(const char* row, const Identity* fields) noexcept nogil:
-    if fields.user_time < 0:
+cdef inline uint32_t pid_of(const void* row) noexcept nogil:
+    return (<const ProcessHead*>row).pid
+
+
+cdef inline int64_t cpu_time(const Row* row) noexcept nogil:
+    if Row is WTS_PROCESS_INFOW:
         return 0
-    return at64(row, fields.user_time) + at64(row, fields.kernel_time)
+    elif Row is KernelRow:
+        return row.user_time + row.kernel_time
+    else:
+        return row.UserTime.QuadPart + row.KernelTime.QuadPart
 
 
 # Whether two rows with the same pid are the same process. A SID that came or went (rights change) says nothing.
-cdef inline bint same_process(
-    const char* before, const char* now, int64_t time_before, int64_t time, const Identity* fields
-) noexcept nogil:
+cdef inline bint same_process(const Row* before, const Row* now, int64_t time_before, int64_t time) noexcept nogil:
     cdef const ProcessHead* a = <const ProcessHead*>before
     cdef const ProcessHead* b = <const ProcessHead*>now
-    if fields.creation_time >= 0:
-        return at64(before, fields.creation_time) == at64(now, fields.creation_time)
-    return (
-        a.session_id == b.session_id and time >= time_before and same_text(a.name, b.name)
-        and (same_sid(a.user_sid, b.user_sid) or is_no_sid(a.user_sid) or is_no_sid(b.user_sid))
-    )
+    if Row is KernelRow:
+        return before.creation_time == now.creation_time
+    else:
+        return (
+            a.session_id == b.session_id and time >= time_before and same_text(a.name, b.name)
+            and (same_sid(a.user_sid, b.user_sid) or is_no_sid(a.user_sid) or is_no_sid(b.user_sid))
+        )
 
 
 cdef inline bint is_no_sid(const void* sid) noexcept nogil:
     return sid_size(<const uint8_t*>sid) == 0
 
 
-# Two lists, and what is found out about them.
+# What is found out about two lists.
 cdef struct Comparison:
-    const char* now
     Py_ssize_t count
-    const char* earlier
     Py_ssize_t earlier_count
-    int stride
-    Identity fields
     uint32_t* pids  # of the later rows
     int64_t* spent  # 100 ns, for each later row
     uint32_t* started  # numbers of later rows without a partner
@@ -85,36 +90,32 @@ cdef struct Comparison:
 
 
 # Processes that both lists have mostly stand in the same order: pair those that do.
-cdef void pair_in_order(Comparison* it) noexcept nogil:
+cdef void pair_in_order(Comparison* it, const Row* now, const Row* before) noexcept nogil:
     cdef Comparison known = it[0]  # in registers: a compiler must think that what is written may lie in `it`
-    cdef const char* now = known.now
-    cdef const char* before = known.earlier
-    cdef const char* end = before + known.earlier_count * known.stride
-    cdef const char* partner
+    cdef const Row* end = before + known.earlier_count
+    cdef const Row* partner
     cdef int64_t time, time_before = 0
-    cdef uint32_t pid
     cdef Py_ssize_t row = 0, i
     for i in range(known.count):
-        pid = (<const ProcessHead*>now).pid
-        time = cpu_time(now, &known.fields)
+        time = cpu_time(now)
         partner = before
         if before == end or not same_ids(before, now):
-            partner = look_ahead(before, end, known.stride, now)
+            partner = look_ahead(before, end, now)
         if partner != NULL:
-            time_before = cpu_time(partner, &known.fields)
-        if partner != NULL and same_process(partner, now, time_before, time, &known.fields):
+            time_before = cpu_time(partner)
+        if partner != NULL and same_process(partner, now, time_before, time):
             time -= time_before
             while before != partner:
                 note_exited(&known, row)
                 row += 1
-                before += known.stride
+                before += 1
             row += 1
-            before += known.stride
+            before += 1
         else:
             note_started(&known, i)
-        known.pids[i] = pid
-        known.spent[i] = time if pid else 0  # process 0 only idles
-        now += known.stride
+        known.pids[i] = pid_of(now)
+        known.spent[i] = time if pid_of(now) else 0  # process 0 only idles
+        now += 1
     for row in range(row, known.earlier_count):
         note_exited(&known, row)
     it.started_count = known.started_count
@@ -132,19 +133,19 @@ cdef inline void note_exited(Comparison* it, Py_ssize_t row) noexcept nogil:
 
 
 # The next of a few earlier rows with the same ids, or NULL.
-cdef const char* look_ahead(const char* before, const char* end, Py_ssize_t stride, const char* now) noexcept nogil:
+cdef const Row* look_ahead(const Row* before, const Row* end, const Row* now) noexcept nogil:
     cdef int _
     for _ in range(LOOK_AHEAD):
         if before == end:
             break
         if same_ids(before, now):
             return before
-        before += stride
+        before += 1
     return NULL
 
 
 # Pair rows that are left over, by an index of the earlier ones. False: out of memory.
-cdef bint pair_by_index(Comparison* it) noexcept nogil:
+cdef bint pair_by_index(Comparison* it, const Row* now, const Row* earlier) noexcept nogil:
     cdef uint32_t mask = 7, at, k
     cdef uint32_t* slots  # the place in `exited` + 1; 0 is free
     cdef Py_ssize_t left = it.started_count, i, j
@@ -154,34 +155,33 @@ cdef bint pair_by_index(Comparison* it) noexcept nogil:
     if slots == NULL:
         return False
     for k in range(<uint32_t>it.exited_count):
-        at = slot_of((<const ProcessHead*>(it.earlier + it.exited[k] * it.stride)).pid, mask)
+        at = slot_of(pid_of(&earlier[it.exited[k]]), mask)
         while slots[at]:
             at = (at + 1) & mask
         slots[at] = k + 1
     it.started_count = 0
     for j in range(left):
         i = it.started[j]
-        if not find_partner(it, slots, mask, i):
+        if not find_partner(it, slots, mask, i, &now[i], earlier):
             note_started(it, i)
     free(slots)
     return True
 
 
-# Pair a later row with an earlier one that has no partner yet. Rows with one pid stand in their order.
-cdef bint find_partner(Comparison* it, const uint32_t* slots, uint32_t mask, Py_ssize_t i) noexcept nogil:
-    cdef const char* now = it.now + i * it.stride
-    cdef const char* before
-    cdef uint32_t pid = (<const ProcessHead*>now).pid, at = slot_of(pid, mask)
-    cdef int64_t time = cpu_time(now, &it.fields), time_before
+# Pair later row `i` with an earlier one that has no partner yet. Rows with one pid stand in their order.
+cdef bint find_partner(
+    Comparison* it, const uint32_t* slots, uint32_t mask, Py_ssize_t i, const Row* now, const Row* earlier
+) noexcept nogil:
+    cdef const Row* before
+    cdef uint32_t pid = pid_of(now), at = slot_of(pid, mask)
     cdef uint32_t* row
     while slots[at]:
         row = &it.exited[slots[at] - 1]
         if row[0] != NOBODY:
-            before = it.earlier + row[0] * it.stride
-            time_before = cpu_time(before, &it.fields)
-            if (<const ProcessHead*>before).pid == pid and same_process(before, now, time_before, time, &it.fields):
+            before = &earlier[row[0]]
+            if pid_of(before) == pid and same_process(before, now, cpu_time(before), cpu_time(now)):
                 if pid:
-                    it.spent[i] -= time_before
+                    it.spent[i] -= cpu_time(before)
                 row[0] = NOBODY
                 return True
         at = (at + 1) & mask
@@ -190,9 +190,17 @@ cdef bint find_partner(Comparison* it, const uint32_t* slots, uint32_t mask, Py_
 
 # Find the partners of all rows; those without are left in `started` and, NOBODY among them, in `exited`. False: out of
 # memory.
-cdef bint compare(Comparison* it) noexcept nogil:
-    pair_in_order(it)
-    return not it.started_count or not it.exited_count or pair_by_index(it)
+cdef bint compare_rows(Comparison* it, const Row* now, const Row* earlier) noexcept nogil:
+    pair_in_order(it, now, earlier)
+    return not it.started_count or not it.exited_count or pair_by_index(it, now, earlier)
+
+
+cdef bint compare(Comparison* it, const char* now, const char* earlier, Source source) noexcept nogil:
+    if source == KERNEL:
+        return compare_rows(it, <const KernelRow*>now, <const KernelRow*>earlier)
+    if source == OLD:
+        return compare_rows(it, <const WTS_PROCESS_INFOW*>now, <const WTS_PROCESS_INFOW*>earlier)
+    return compare_rows(it, <const WTS_PROCESS_INFO_EXW*>now, <const WTS_PROCESS_INFO_EXW*>earlier)
 
 
 cdef int offset_of(Layout layout, str name) except -2:
@@ -214,18 +222,14 @@ def diff_processes(ProcessSnapshot later not None, earlier, bint detached=False)
     """Compare two process snapshots: see ``ProcessSnapshot.diff``. ``detached`` rows pin no snapshot."""
     check(later, earlier)
     cdef ProcessSnapshot before = <ProcessSnapshot>earlier
-    cdef Layout layout = later.layout
+    cdef Source source = OLD if later.layout is LEVEL_0 else NEW if later.layout is LEVEL_1 else KERNEL
     cdef CpuTable cpu = CpuTable.__new__(CpuTable)
     cdef Comparison it
     cdef Py_ssize_t k
     cdef bint ok
     memset(&it, 0, sizeof(it))
-    it.now, it.count = later.rows, later.count
-    it.earlier, it.earlier_count = before.rows, before.count
-    it.stride = layout.stride
-    it.fields.user_time = offset_of(layout, "user_time")
-    it.fields.kernel_time = offset_of(layout, "kernel_time")
-    it.fields.creation_time = offset_of(layout, "creation_time")
+    it.count = later.count
+    it.earlier_count = before.count
     try:
         cpu.reserve(later.count)
         it.pids = cpu.pids
@@ -235,16 +239,16 @@ def diff_processes(ProcessSnapshot later not None, earlier, bint detached=False)
             raise MemoryError
         it.exited = it.started + later.count
         if later.count < LARGE:
-            ok = compare(&it)
+            ok = compare(&it, later.rows, before.rows, source)
         else:
             with nogil:
-                ok = compare(&it)
+                ok = compare(&it, later.rows, before.rows, source)
         if not ok:
             raise MemoryError
         elapsed = (later.monotonic - before.monotonic) / 1e9
         begun = [later.row(it.started[k]) for k in range(it.started_count)]
         ended = [before.row(it.exited[k]) for k in range(it.exited_count) if it.exited[k] != NOBODY]
-        if it.fields.user_time >= 0:
+        if source != OLD:
             cpu.count = later.count
         cpu.elapsed = elapsed
     finally:
