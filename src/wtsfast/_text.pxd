@@ -31,11 +31,17 @@ cdef inline Py_ssize_t bounded_length(const WCHAR* text, Py_ssize_t limit) noexc
 cdef inline str decode(const WCHAR* text, Py_ssize_t length):
     cdef Py_ssize_t i
     cdef unsigned int seen = 0
+    for i in range(length):
+        seen |= text[i]
+    return decode_seen(text, length, seen)
+
+
+# The same with the bits that any of the units has.
+cdef inline str decode_seen(const WCHAR* text, Py_ssize_t length, unsigned int seen):
+    cdef Py_ssize_t i
     cdef unsigned char* out
     cdef str result
     cdef int little_endian = -1  # said outright, or a leading U+FEFF would be taken for a byte order mark
-    for i in range(length):
-        seen |= text[i]
     if seen < 0x80:
         result = <str>PyUnicode_New(length, 0x7F)
         if length:  # the empty string is shared
@@ -51,9 +57,11 @@ cdef inline str decode_or_none(const WCHAR* text):
     if text == NULL:
         return None
     cdef Py_ssize_t length = 0
+    cdef unsigned int seen = 0
     while text[length]:
+        seen |= text[length]
         length += 1
-    return decode(text, length)
+    return decode_seen(text, length, seen)
 
 
 # A Python string as NUL-terminated UTF-16 that the caller frees with PyMem_Free. `what` names the argument in errors.
