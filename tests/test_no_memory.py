@@ -30,6 +30,9 @@ USES: dict[str, Callable[[ProcessSnapshot], object]] = {
     "select all": lambda snapshot: list(snapshot.select()),
     "to_tuples": lambda snapshot: snapshot.to_tuples("name", "user_sid", "session_id"),
     "to_dicts": lambda snapshot: snapshot.to_dicts("name", "user_sid"),
+    "select again and again": lambda snapshot: list(snapshot.select(*("pid", "name") * 10)),
+    "to_tuples again and again": lambda snapshot: snapshot.to_tuples(*("pid", "name") * 10),
+    "to_dicts again and again": lambda snapshot: snapshot.to_dicts(*("pid", "name") * 10),
     "column": lambda snapshot: snapshot.column("name") + snapshot.column("user_sid"),
     "rows": lambda snapshot: [(row.name, row.user_sid) for row in snapshot],
     "where": lambda snapshot: snapshot.where(name="7.EXE", session_id=7),
@@ -97,6 +100,16 @@ def test_python_has_no_memory_for_totals(standin: Standin) -> None:
         if done:
             break
     assert fail_at > 2
+
+
+@pytest.mark.parametrize("method", ["select", "to_tuples", "to_dicts"])
+def test_an_unknown_column_behind_too_many(standin: Standin, method: str) -> None:
+    snapshot = wtsfast.enumerate_processes()
+    with watched_allocations(standin, _snapshot) as seen:
+        with pytest.raises(ValueError, match="colour"):
+            getattr(snapshot, method)(*["pid"] * 20, "colour")
+        assert seen.requests == 1
+        assert seen.live == []
 
 
 def test_a_comparison(standin: Standin) -> None:

@@ -166,7 +166,7 @@ cdef void read_sids(KernelRow* rows, Py_ssize_t count, uint8_t* sids) noexcept n
 def enumerate_kernel_processes(unsigned long session, bint user_sids):
     """List this machine's processes as its kernel sees them: see ``enumerate_processes(source="kernel")``."""
     global spare
-    cdef ProcessSnapshot snapshot  # made when it can be filled: the collector shows it to other threads
+    cdef ProcessSnapshot snapshot
     cdef RawBuffer owner = RawBuffer.empty(BY_MALLOC)
     cdef Scratch scratch = spare
     cdef Py_ssize_t rows = 0, text = 0, sids

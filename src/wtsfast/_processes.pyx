@@ -157,6 +157,10 @@ cdef class ProcessRows:
 
 
 @cython.final
+@cython.binding(False)
+@cython.embedsignature(True)
+@cython.embedsignature.format("clinic")
+@cython.no_gc
 cdef class ProcessSnapshot(Snapshot):
     """Hold the processes that one call returned: a sequence of ``ProcessInfo``.
 
@@ -406,7 +410,7 @@ def _take(server, unsigned long session, int level):
 
 
 cdef ProcessSnapshot take(object server, DWORD session, int level):
-    cdef ProcessSnapshot snapshot  # made when it can be filled: the collector shows it to other threads
+    cdef ProcessSnapshot snapshot
     cdef RawBuffer owner
     cdef DWORD error = 0, wide_level = 1
     cdef int64_t filetime, monotonic

@@ -57,7 +57,7 @@ cdef inline SessionInfo make_row(SessionSnapshot snapshot, const char* row):
 cdef SessionSnapshot make_snapshot(RawBuffer owner, Layout layout):
     cdef SessionSnapshot snapshot = SessionSnapshot.__new__(SessionSnapshot)
     snapshot.adopt(owner, layout)
-    snapshot.id_offset = layout.columns[layout.find("session_id")].offset
+    snapshot.id_offset = at(&new, &new.SessionId) if layout is LEVEL_1 else at(&old, &old.SessionId)
     snapshot.texts.full = True  # names of sessions and users hardly repeat
     return snapshot
 
@@ -104,6 +104,10 @@ cdef class SessionRows:
 
 
 @cython.final
+@cython.binding(False)
+@cython.embedsignature(True)
+@cython.embedsignature.format("clinic")
+@cython.no_gc
 cdef class SessionSnapshot(Snapshot):
     """Hold the sessions that one call returned: a sequence of ``SessionInfo``.
 

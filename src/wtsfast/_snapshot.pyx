@@ -12,7 +12,7 @@ from libc.string cimport memcmp, memcpy
 
 from wtsfast._arguments cimport PyIndex_Check, to_dword, to_int64, to_uint64
 from wtsfast._columns cimport (
-    FILETIME, I64, SID, STATE, TEXT, U32, U64, Column, Kind, Layout, column_view,
+    FILETIME, I64, MAX_COLUMNS, SID, STATE, TEXT, U32, U64, Column, Kind, Layout, column_view,
 )
 from wtsfast._handles cimport ServerHandle
 from wtsfast._index cimport Index, build_index, find_row
@@ -403,21 +403,53 @@ cdef bint prepare(Condition* condition, Layout layout, str name, object value, l
     return True
 
 
+# ---- choosing columns ----
+
+# The columns that a method was asked for: on its stack, unless somebody asks for some of them again and again.
+cdef struct Choice:
+    Py_ssize_t width
+    Column few[MAX_COLUMNS]
+    Column* many  # in place of the few; owned by whoever owns the choice
+
+
+cdef inline Column* columns_of(Choice* choice) noexcept:
+    return choice.many if choice.many != NULL else &choice.few[0]
+
+
+# Choose the columns of these names, all when there are none. May run Python: a name may be of any class.
+cdef int choose(Choice* choice, Layout layout, tuple names) except -1:
+    cdef Py_ssize_t i
+    cdef Column* columns = choice.few
+    choice.many = NULL
+    if not names:
+        choice.width = layout.count
+        memcpy(columns, layout.columns, sizeof(layout.columns))
+        return 0
+    choice.width = len(names)
+    if choice.width > MAX_COLUMNS:
+        columns = choice.many = <Column*>malloc(choice.width * sizeof(Column))
+        if columns == NULL:
+            raise MemoryError
+    for i in range(choice.width):
+        columns[i] = layout.columns[layout.find(names[i])]
+    return 0
+
+
 # ---- iterating tuples ----
 
 @cython.final
 @cython.internal
+@cython.no_gc
 cdef class Selection:
     """The iterator that ``select`` returns."""
 
     cdef Snapshot snapshot
-    cdef Column* columns
-    cdef Py_ssize_t width
+    cdef Choice choice
     cdef Py_ssize_t at
     cdef PyObject* last  # owned: the tuple that was given out last, filled anew when nobody else holds it
 
     def __dealloc__(self):
-        free(self.columns)
+        free(self.choice.many)
         Py_XDECREF(self.last)
 
     def __iter__(self):
@@ -429,20 +461,22 @@ cdef class Selection:
     def __next__(self):
         cdef Py_ssize_t at = self.at
         cdef const char* row
+        cdef const Column* columns
         cdef PyObject* values
         if at >= self.snapshot.count:
             raise StopIteration
         self.at = at + 1
         row = self.snapshot.rows + at * self.snapshot.layout.stride
+        columns = columns_of(&self.choice)
         if not REUSES:
-            return object_of(new_row_tuple(self.snapshot, row, self.columns, self.width))
+            return object_of(new_row_tuple(self.snapshot, row, columns, self.choice.width))
         values = self.last
         self.last = NULL  # whoever comes by meanwhile, from another thread, makes a tuple of its own
         if is_free(values):
-            refill(values, self.snapshot, row, self.columns, self.width)
+            refill(values, self.snapshot, row, columns, self.choice.width)
         else:
             Py_XDECREF(values)
-            values = new_row_tuple(self.snapshot, row, self.columns, self.width)
+            values = new_row_tuple(self.snapshot, row, columns, self.choice.width)
         Py_XDECREF(self.last)
         self.last = values
         return object_of(new_reference_to(values))
@@ -483,26 +517,6 @@ cdef inline PyObject* new_row_tuple(
         Py_XDECREF(values)
         raise
     return values
-
-
-# The columns of these names (all when there are none), in memory that the caller frees, and how many they are.
-cdef Column* chosen(Layout layout, tuple names, Py_ssize_t* width) except NULL:
-    cdef Py_ssize_t i
-    cdef Column* columns
-    width[0] = len(names) or layout.count
-    columns = <Column*>malloc(width[0] * sizeof(Column))
-    if columns == NULL:
-        raise MemoryError
-    if not names:
-        memcpy(columns, layout.columns, width[0] * sizeof(Column))
-        return columns
-    try:
-        for i in range(width[0]):
-            columns[i] = layout.columns[layout.find(names[i])]
-    except BaseException:
-        free(columns)
-        raise
-    return columns
 
 
 cdef tuple raw_values(Snapshot snapshot, const char* row):
@@ -550,6 +564,12 @@ cdef object arrow():
     return arrow_module
 
 
+# Its methods are of CPython's own kind, with their signatures in their docstrings: a call of Cython's kind takes 20 ns
+# longer. What a snapshot refers to never refers back: the collector need not know of it.
+@cython.binding(False)
+@cython.embedsignature(True)
+@cython.embedsignature.format("clinic")
+@cython.no_gc
 cdef class Snapshot:
     """Hold what one enumeration returned."""
 
@@ -676,58 +696,56 @@ cdef class Snapshot:
 
         SIDs are their text. Raises ``ValueError`` for a column that this snapshot lacks.
         """
-        cdef Py_ssize_t width
-        cdef Column* columns = chosen(self.layout, names, &width)  # may run Python: nothing half made is there yet
-        cdef Selection selection
-        try:
-            selection = Selection.__new__(Selection)
-        except BaseException:
-            free(columns)
-            raise
+        cdef Selection selection = Selection.__new__(Selection)
+        choose(&selection.choice, self.layout, names)
         selection.snapshot = self
-        selection.columns = columns
-        selection.width = width
         return selection
 
     def to_tuples(self, *names):
         """Return a list of tuples of these columns, all when none is named. SIDs are their text."""
         cdef list result
         cdef PyObject** items
-        cdef Py_ssize_t width, start, count, at
-        cdef Column* columns = chosen(self.layout, names, &width)
+        cdef const Column* columns
+        cdef Py_ssize_t start, count, at
+        cdef Choice choice
         try:
+            choose(&choice, self.layout, names)  # may run Python: nothing half made is there yet
+            columns = columns_of(&choice)
             result = PyList_New(self.count)
             PyObject_GC_UnTrack(<PyObject*>result)  # nobody may find it before it is full
             items = items_of(result)
             # Column by column, but so few rows at a time that they and their tuples stay in the nearest cache.
             for start in range(0, self.count, AT_ONCE):
                 count = min(self.count - start, AT_ONCE)
-                put_tuples(items + start, count, width)
-                for at in range(width):
+                put_tuples(items + start, count, choice.width)
+                for at in range(choice.width):
                     put_column(items + start, at, self, self.rows + start * self.layout.stride, count, &columns[at])
             PyObject_GC_Track(<PyObject*>result)
         finally:
-            free(columns)
+            free(choice.many)
         return result
 
     def to_dicts(self, *names):
         """Return a list of dicts of these columns, all when none is named. SIDs are their text."""
         cdef const char* row = self.rows
-        cdef Py_ssize_t width, _, c
-        cdef Column* columns = chosen(self.layout, names, &width)
+        cdef const Column* columns
+        cdef Py_ssize_t _, c
+        cdef Choice choice
         cdef dict values
         cdef list result = []
-        if not names:
-            names = self.layout.names
         try:
+            choose(&choice, self.layout, names)
+            columns = columns_of(&choice)
+            if not names:
+                names = self.layout.names
             for _ in range(self.count):
                 values = {}
-                for c in range(width):
+                for c in range(choice.width):
                     values[names[c]] = value_of(self, row, &columns[c], True)
                 result.append(values)
                 row += self.layout.stride
         finally:
-            free(columns)
+            free(choice.many)
         return result
 
     def where(self, **conditions):
