@@ -51,6 +51,13 @@ def test_level_0_has_what_the_older_function_gives() -> None:
             snapshot.column(name)
 
 
+def test_names_of_attributes_need_not_be_interned() -> None:
+    for level, _ in FUNCTIONS:
+        snapshot = wtsfast.enumerate_sessions(level=level)  # type: ignore[arg-type]
+        for name in snapshot.columns:
+            assert getattr(snapshot[1], "".join(list(name))) == getattr(snapshot[1], name)
+
+
 def test_states_are_members_where_one_is_known() -> None:
     for level, _ in FUNCTIONS:
         snapshot = wtsfast.enumerate_sessions(level=level)  # type: ignore[arg-type]

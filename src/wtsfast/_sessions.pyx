@@ -1,6 +1,7 @@
 """Sessions of a server: the snapshot, its rows, and the call that takes it."""
 
 cimport cython
+from cpython.object cimport PyObject, PyObject_GenericGetAttr
 from libc.stdint cimport int64_t, uint32_t
 
 from wtsfast._arguments cimport to_level, to_session_id
@@ -8,6 +9,7 @@ from wtsfast._columns cimport STATE, TEXT, U32, Layout
 from wtsfast._errors cimport raise_error
 from wtsfast._handles cimport enter_server, leave_server
 from wtsfast._memory cimport BY_FREE_MEMORY, BY_FREE_MEMORY_EX_W, RawBuffer
+from wtsfast._objects cimport get_from_tuple
 from wtsfast._sdk.windows cimport DWORD, ERROR_NO_MORE_ITEMS, GetLastError, HANDLE, SetLastError
 from wtsfast._sdk.wtsapi32 cimport (
     WTS_SESSION_INFO_1W, WTS_SESSION_INFOW, WTSEnumerateSessionsExW, WTSEnumerateSessionsW, WTSTypeSessionInfoLevel1,
@@ -159,6 +161,16 @@ cdef class SessionInfo:
 
     def __init__(self):
         raise TypeError("SessionInfo cannot be made by hand: it is a row of a SessionSnapshot")
+
+    def __getattribute__(self, name):
+        # Names of attributes in code are interned, as those of columns are: a few comparisons of pointers cost less
+        # than the generic look-up through the type.
+        cdef Layout layout = self.snapshot.layout
+        cdef int i
+        for i in range(layout.count):
+            if <PyObject*>name == get_from_tuple(<PyObject*>layout.names, i):
+                return value_of(self.snapshot, self.native, &layout.columns[i], False)
+        return PyObject_GenericGetAttr(self, name)
 
     cdef object field(self, str name):
         cdef Layout layout = self.snapshot.layout
