@@ -21,6 +21,9 @@
 /* The vendor's include guard, set so that a later #include <wtsapi32.h> has no effect. */
 #define _INC_WTSAPI
 
+#if !defined(_WIN32)
+#error "wtsfast is for Windows: elsewhere there is nothing that it could call"
+#endif
 #include <windows.h>
 
 #if !defined(_WIN64)
