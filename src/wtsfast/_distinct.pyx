@@ -1,10 +1,10 @@
 """The distinct names or SIDs among many, numbered from 0 as they are first seen. All without the GIL."""
 
-from libc.stdint cimport int32_t, uint8_t, uint32_t
+from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc, realloc
 from libc.string cimport memset
 
-from wtsfast._keys cimport Key, mix, same_key, same_tail, sid_key, text_key
+from wtsfast._keys cimport KEY_BYTES, KEY_UNITS, Key, mix, same_key, same_tail, sid_key, text_key
 from wtsfast._sdk.windows cimport WCHAR
 from wtsfast.sid cimport sid_size
 
@@ -29,10 +29,40 @@ cdef void free_distinct(Distinct* table) noexcept nogil:
     table.slots = NULL
 
 
+# Where values are sought whose key another value has already: names that begin with the same 16 letters, say. By their
+# keys alone they would all be sought in one place.
+cdef uint32_t hash_of_tail(bint is_text, const void* native, const Key* key) noexcept nogil:
+    cdef const WCHAR* unit = <const WCHAR*>native + KEY_UNITS
+    cdef const uint8_t* sid = <const uint8_t*>native
+    cdef uint64_t hash = mix(key)
+    cdef Py_ssize_t i
+    if is_text:
+        while unit[0]:
+            hash = (hash ^ unit[0]) * <uint64_t>0x9E3779B97F4A7C15
+            unit += 1
+    else:
+        for i in range(KEY_BYTES, sid_size(sid)):
+            hash = (hash ^ sid[i]) * <uint64_t>0x9E3779B97F4A7C15
+    return <uint32_t>(hash ^ (hash >> 32))
+
+
+# The free slot for a value that the table lacks, found on the way on which it will be sought.
+cdef uint32_t free_slot(const Distinct* table, const void* native, const Key* key) noexcept nogil:
+    cdef uint32_t at = <uint32_t>mix(key) & table.mask
+    while table.slots[at]:
+        if same_key(&table.entries[table.slots[at] - 1].key, key):
+            at = hash_of_tail(table.is_text, native, key) & table.mask
+            while table.slots[at]:
+                at = (at + 1) & table.mask
+            return at
+        at = (at + 1) & table.mask
+    return at
+
+
 # Twice the room. The slots stay half empty.
 cdef bint grow(Distinct* table) noexcept nogil:
     cdef int32_t capacity = table.capacity * 2, i
-    cdef uint32_t mask = <uint32_t>capacity * 2 - 1, at
+    cdef uint32_t mask = <uint32_t>capacity * 2 - 1
     cdef uint32_t* slots
     cdef Entry* entries = <Entry*>realloc(table.entries, capacity * sizeof(Entry))
     if entries == NULL:
@@ -41,15 +71,12 @@ cdef bint grow(Distinct* table) noexcept nogil:
     slots = <uint32_t*>calloc(<size_t>mask + 1, sizeof(uint32_t))
     if slots == NULL:
         return False
-    for i in range(table.count):
-        at = <uint32_t>mix(&entries[i].key) & mask
-        while slots[at]:
-            at = (at + 1) & mask
-        slots[at] = <uint32_t>i + 1
     free(table.slots)
     table.slots = slots
     table.mask = mask
     table.capacity = capacity
+    for i in range(table.count):  # in their order: which of those with one key came first decides where it lies
+        slots[free_slot(table, entries[i].native, &entries[i].key)] = <uint32_t>i + 1
     return True
 
 
@@ -61,7 +88,20 @@ cdef inline int32_t look_up(
     cdef Entry* entry
     while table.slots[at]:
         entry = &table.entries[table.slots[at] - 1]
-        if same_key(&entry.key, key) and (not longer or same_tail(is_text, entry.native, native)):
+        if same_key(&entry.key, key):
+            if not longer or same_tail(is_text, entry.native, native):
+                return <int32_t>(table.slots[at] - 1)
+            return look_up_by_tail(table, native, key)
+        at = (at + 1) & table.mask
+    return add(table, native, key)
+
+
+cdef int32_t look_up_by_tail(Distinct* table, const void* native, const Key* key) noexcept nogil:
+    cdef uint32_t at = hash_of_tail(table.is_text, native, key) & table.mask
+    cdef Entry* entry
+    while table.slots[at]:
+        entry = &table.entries[table.slots[at] - 1]
+        if same_key(&entry.key, key) and same_tail(table.is_text, entry.native, native):
             return <int32_t>(table.slots[at] - 1)
         at = (at + 1) & table.mask
     return add(table, native, key)
@@ -71,9 +111,7 @@ cdef int32_t add(Distinct* table, const void* native, const Key* key) noexcept n
     cdef uint32_t at
     if table.count == table.capacity and not grow(table):
         return NO_MEMORY
-    at = <uint32_t>mix(key) & table.mask
-    while table.slots[at]:
-        at = (at + 1) & table.mask
+    at = free_slot(table, native, key)
     table.entries[table.count].key = key[0]
     table.entries[table.count].native = native
     table.count += 1
