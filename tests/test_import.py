@@ -110,7 +110,13 @@ except ImportError as error:
     print(error)
 """
     said = run(code).stdout
+    assert "cannot be loaded: DLL load failed while importing _core: The specified module could not be found. W" in said
     assert "wtsapi32.dll" in said
     assert "Nano Server" in said
-    assert "DLL load failed" in said
     assert said.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.version_info < (3, 13), reason="_interpreters is there from Python 3.13 on")
+def test_another_interpreter_of_the_process_says_that_it_is_not_supported() -> None:
+    code = "import _interpreters; print(_interpreters.exec(_interpreters.create(), 'import wtsfast').msg)"
+    assert "does not support loading in subinterpreters" in run(code).stdout

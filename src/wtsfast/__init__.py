@@ -168,7 +168,7 @@ if sys.platform == "win32":
         from wtsfast.sid import Sid
     except ImportError as error:
         raise ImportError(
-            "wtsfast cannot be loaded: this Windows has no wtsapi32.dll (Nano Server), is older than 8.1, "
-            f"or the installed wheel was built for another Python ({error})"
+            f"wtsfast cannot be loaded: {str(error).removesuffix('.')}. Where a DLL fails to load, this Windows has no "
+            "wtsapi32.dll (Nano Server) or is older than 8.1, or the installed wheel was built for another Python."
         ) from error
     set_reach(_reach)

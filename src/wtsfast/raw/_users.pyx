@@ -316,7 +316,7 @@ def WTSQueryUserToken(session_id):
     takes effect when it returns.
 
     Raises ``WtsError``: 1314 without the privilege (also for administrators), 2 where there is no such session, 1008
-    where nobody is logged on to it. Wraps ``WTSQueryUserToken``.
+    where nobody is logged on to it, 13 where the call succeeds without a token. Wraps ``WTSQueryUserToken``.
     """
     cdef ULONG session = to_actual_session(None, session_id)
     cdef Handle token = Handle.__new__(Handle)
