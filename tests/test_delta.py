@@ -106,7 +106,7 @@ def test_a_pid_that_is_used_again(standin: Standin, values: dict[str, Any], anot
 def test_names_are_compared_up_to_their_ends(standin: Standin, guard: bool) -> None:
     """With guards each name ends where its page does: nothing behind its NUL may be read."""
     standin.configure(guard=guard)
-    names = ["a" * length for length in range(40)]
+    names = ["a" * length for length in range(40)] + ["\u0100\u6100" * length for length in range(1, 10)]
     pairs = [(a, b) for a in names for b in (a, a[:-1], a + "b", a[:-1] + "b", "b" + a[1:], a[:9] + "b" + a[10:])]
     put_processes(standin, [Process(1, 4 * i, a) for i, (a, _) in enumerate(pairs)])
     before = wtsfast.enumerate_processes()
