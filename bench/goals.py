@@ -264,7 +264,9 @@ def _(f: Figures) -> Iterator[Check]:
     case = "id, name and state of sessions"
     for limit, rows in ((1.8, 2), (4, 10), (6.5, 100)):
         check = faster(f, case, "pywin32, dicts", limit, (rows,), "wtsfast, tuples", "sessions")
-        yield check.because("a snapshot has a cost of its own, and states become members of an enumeration")
+        yield check.because(
+            "the GIL is handed over and two clocks are read, a third of the time at 2; each row is a tuple and a text"
+        )
     rival = "psutil.users(), calls for each"
     yield faster(f, "who is logged on", rival, 5, (100,), "wtsfast, one call", "sessions")
 
