@@ -1,14 +1,15 @@
 # Each distinct name or SID of a snapshot becomes a Python object once. Inline only.
 #
 # A table of open addressing, keyed by the first 32 bytes of the native value, with the rest compared where it lies. The
-# keys' pointers lead into the snapshot's native memory, so a table lives and dies with its snapshot.
+# keys' pointers lead into the snapshot's native memory, so a table lives and dies with its snapshot. The GIL keeps
+# threads from changing one at the same time: without it there is no table.
 from cpython.object cimport PyObject
 from cpython.ref cimport Py_XDECREF
 from libc.stdint cimport uint8_t, uint64_t
 from libc.stdlib cimport calloc, free
 
 from wtsfast._keys cimport Key, mix, same_key, same_tail, sid_key, text_key
-from wtsfast._objects cimport new_reference, new_reference_to
+from wtsfast._objects cimport HAS_GIL, new_reference, new_reference_to
 from wtsfast._sdk.windows cimport WCHAR
 from wtsfast._text cimport decode_or_none
 from wtsfast.sid cimport sid_or_none, sid_size, sid_text
@@ -120,7 +121,7 @@ cdef inline PyObject* intern_text(Interner* table, const WCHAR* text) except NUL
     cdef PyObject* known
     if text == NULL:
         return new_reference(None)
-    if table.full:
+    if table.full or not HAS_GIL:
         return new_reference(make(AS_TEXT, text))
     longer = text_key(text, &key)
     known = look_up(table, True, &key, longer, text)
@@ -137,7 +138,7 @@ cdef inline PyObject* intern_sid(Interner* table, Form form, const uint8_t* sid)
     cdef int size = sid_size(sid)
     if size == 0:
         return new_reference(None)
-    if table.full:
+    if table.full or not HAS_GIL:
         return new_reference(make(form, sid))
     longer = sid_key(sid, size, &key)
     known = look_up(table, False, &key, longer, sid)

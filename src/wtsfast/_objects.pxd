@@ -12,12 +12,12 @@ cdef extern from *:
     #define wtsfast_object_of(reference) (reference)
     #define wtsfast_items(list) (((PyListObject*)(list))->ob_item)
 
-    /* An object may be filled anew when nobody else holds it, as zip() does with its tuple. Not without the GIL: there
-       a count of one proves nothing, and an iterator that two threads share must not hand out what it keeps. */
+    /* With the GIL an object may be filled anew when nobody else holds it, as zip() does with its tuple, and a table of
+       objects needs no lock. Without it a count of one proves nothing, and two threads may come at once. */
     #ifdef Py_GIL_DISABLED
-        #define WTSFAST_REUSES 0
+        #define WTSFAST_HAS_GIL 0
     #else
-        #define WTSFAST_REUSES 1
+        #define WTSFAST_HAS_GIL 1
     #endif
 
     /* From 3.14 on a tuple caches its hash. */
@@ -35,7 +35,7 @@ cdef extern from *:
         return record;
     }
     """
-    const bint REUSES "WTSFAST_REUSES"
+    const bint HAS_GIL "WTSFAST_HAS_GIL"
     void forget_hash "wtsfast_forget_hash" (PyObject* tuple) noexcept
     # The object behind a new reference, which is used up.
     object object_of "wtsfast_object_of" (PyObject* reference)
@@ -61,7 +61,7 @@ cdef extern from "Python.h":
 
 # Whether an object that we kept may be filled anew: it is there, and nobody else holds it.
 cdef inline bint is_free(PyObject* kept) noexcept:
-    return REUSES and kept != NULL and reference_count(kept) == 1
+    return HAS_GIL and kept != NULL and reference_count(kept) == 1
 
 
 cdef enum:

@@ -11,7 +11,7 @@ from wtsfast._errors cimport raise_error
 from wtsfast._handles cimport enter_server, leave_server
 from wtsfast._memory cimport BY_FREE_MEMORY, BY_FREE_MEMORY_EX_W, RawBuffer
 from wtsfast._objects cimport (
-    REUSES, is_free, new_i64, new_reference, new_reference_to, new_u32, object_of,
+    HAS_GIL, is_free, new_i64, new_reference, new_reference_to, new_u32, object_of,
 )
 from wtsfast._sdk.windows cimport DWORD, ERROR_NO_MORE_ITEMS, GetLastError, HANDLE, LPWSTR, SetLastError
 from wtsfast._sdk.wtsapi32 cimport (
@@ -143,7 +143,7 @@ cdef class ProcessRows:
         if native >= self.end:
             raise StopIteration
         self.row = native + self.stride
-        if not REUSES:
+        if not HAS_GIL:
             return make_row(self.snapshot, native)
         if is_free(row):
             (<ProcessInfo>row).head = <const ProcessHead*>native

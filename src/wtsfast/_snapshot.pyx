@@ -20,7 +20,7 @@ from wtsfast._intern cimport AS_SID, AS_SID_TEXT, Interner, free_interner, inter
 from wtsfast._keys cimport same_sid, same_text
 from wtsfast._memory cimport BY_MALLOC, RawBuffer
 from wtsfast._objects cimport (
-    REUSES, PyLong_FromLong, forget_hash, get_from_tuple, is_free, items_of, new_i64, new_reference, new_reference_to,
+    HAS_GIL, PyLong_FromLong, forget_hash, get_from_tuple, is_free, items_of, new_i64, new_reference, new_reference_to,
     new_tuple, new_u32, new_u64, object_of, put_in_tuple,
 )
 from wtsfast._sdk.windows cimport WCHAR, CompareStringOrdinal
@@ -468,7 +468,7 @@ cdef class Selection:
         self.at = at + 1
         row = self.snapshot.rows + at * self.snapshot.layout.stride
         columns = columns_of(&self.choice)
-        if not REUSES:
+        if not HAS_GIL:
             return object_of(new_row_tuple(self.snapshot, row, columns, self.choice.width))
         values = self.last
         self.last = NULL  # whoever comes by meanwhile, from another thread, makes a tuple of its own
