@@ -278,7 +278,9 @@ def _(f: Figures) -> Iterator[Check]:
 
 @goal("17", "`import wtsfast` in a bare interpreter")
 def _(f: Figures) -> Iterator[Check]:
-    yield Check(15, " ms", (f.once("import_ns", 1e6),))
+    time = Check(15, " ms", (f.once("import_ns", 1e6),))
+    empty = number(f.once("empty_import_ns", 1e6) or 0)
+    yield time.because(f"an empty package takes {empty} ms of it, since Wine is slow at looking for files")
     yield Check(12, " modules", (f.once("modules"),))
 
 

@@ -24,11 +24,12 @@ POLLS = 2_000
 DELAY = 0.02  # seconds that a call takes where threads are to overlap
 WORKERS = (1, 2, 4, 8)
 
+EMPTY = "concurrent"  # a package of the standard library with nothing in it
 IMPORT = """
 import sys, time
 before = set(sys.modules)
 start = time.perf_counter_ns()
-import wtsfast
+import {}
 print(time.perf_counter_ns() - start, len(set(sys.modules) - before))
 """
 
@@ -36,12 +37,18 @@ Figures = dict[str, Any]
 
 
 def start(rounds: int) -> Figures:
-    """Time `import wtsfast` on top of a bare interpreter, each time in a fresh one."""
-    outputs = [
-        subprocess.run([sys.executable, "-c", IMPORT], capture_output=True, text=True, check=True).stdout.split()
-        for _ in range(rounds)
-    ]
-    return {"import_ns": min(int(time) for time, _ in outputs), "modules": int(outputs[0][1])}
+    """Time `import wtsfast` on top of a bare interpreter, each time in a fresh one, and beside it an empty package."""
+    times: dict[str, list[int]] = {"wtsfast": [], EMPTY: []}
+    modules = 0
+    for _ in range(rounds):
+        for name, taken in times.items():
+            code = IMPORT.format(name)
+            done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+            time, count = map(int, done.stdout.split())
+            taken.append(time)
+            if name == "wtsfast":
+                modules = count
+    return {"import_ns": min(times["wtsfast"]), "modules": modules, "empty_import_ns": min(times[EMPTY])}
 
 
 def size() -> Figures:

@@ -69,6 +69,7 @@ def once_table(once: dict[str, Any]) -> str:
 def described(once: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Put what is measured once into words."""
     yield "import of wtsfast", f"{number(once['import_ns'] / 1e6)} ms, {once['modules']} modules"
+    yield "import of an empty package", f"{number(once['empty_import_ns'] / 1e6)} ms"
     if once["wheel_bytes"]:
         yield "wheel", f"{number(once['wheel_bytes'] / 1e6)} MB"
     yield "letting go of the GIL and taking it back", f"{once['gil_ns']} ns"
