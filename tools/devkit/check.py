@@ -56,6 +56,8 @@ def wheel_problems(path: Path) -> Iterator[str]:
     yield from (f"does not belong in it: {member}" for member in sorted(found - expected))
     yield from (f"more than once in it: {module}" for module in sorted({*modules}) if modules.count(module) > 1)
     for member in sorted(dlls):
+        if PurePosixPath(member).name.partition(".")[0] not in linked_modules(contents[member]):
+            yield f"{member}: it does not hold the module that it is named after"
         yield from (f"{member}: {problem}" for problem in dll_problems(contents[member], abi, platform))
 
 

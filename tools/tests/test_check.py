@@ -97,6 +97,13 @@ def test_bad_contents(tmp_path: Path, name: str, data: bytes | None, problem: st
     assert list(check.wheel_problems(wheel(tmp_path, **{name: data}))) == [problem]
 
 
+def test_a_dll_of_another_name(tmp_path: Path) -> None:
+    """Modules that Python would look for in another file are found."""
+    name = f"wtsfast/other.{TAG}-{PLATFORM}.pyd"
+    path = wheel(tmp_path, **{CORE: None, name: b"_core x | {'python313.dll': {'x'}}"})
+    assert list(check.wheel_problems(path)) == [f"{name}: it does not hold the module that it is named after"]
+
+
 @pytest.mark.parametrize(
     ("imports", "problem"),
     [
